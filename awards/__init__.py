@@ -1,0 +1,1 @@
+"""Award rules as data, award lines, approval and payout sheets."""

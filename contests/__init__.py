@@ -1,0 +1,1 @@
+"""Contests: from registration over judging to a published result."""

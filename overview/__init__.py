@@ -1,0 +1,1 @@
+"""Pages that read from every room: the home page and the target board."""

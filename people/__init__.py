@@ -1,0 +1,1 @@
+"""Persons, organisations, accounts, roles and sign-in."""

@@ -1,0 +1,1 @@
+"""Training classes, rosters, targets and mentorship rounds."""
