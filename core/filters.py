@@ -1,0 +1,38 @@
+"""How values look on a page."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask import Flask
+
+from core import clock
+
+WEEKDAYS = "一二三四五六日"
+
+
+def day(value: date | datetime | None) -> str:
+    """2026-11-28（周六）"""
+    if value is None:
+        return ""
+    local = clock.day_of(value) if isinstance(value, datetime) else value
+    return f"{local:%Y-%m-%d}（周{WEEKDAYS[local.weekday()]}）"
+
+
+def moment(value: datetime | None) -> str:
+    """2026-11-28（周六）09:00, Shanghai time"""
+    return f"{day(value)}{clock.local(value):%H:%M}" if value else ""
+
+
+def mark(milli: int | None) -> str:
+    """Thousandths of a mark with at least two places: 86500 -> 86.50, 86125 -> 86.125"""
+    if milli is None:
+        return "—"
+    sign, whole, rest = "-" if milli < 0 else "", *divmod(abs(milli), 1000)
+    text = f"{rest:03d}"
+    return f"{sign}{whole}.{text[:2] if text.endswith('0') else text}"
+
+
+def init_app(app: Flask) -> None:
+    """Make the filters known to the templates."""
+    app.jinja_env.filters.update(day=day, moment=moment, mark=mark)

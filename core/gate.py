@@ -1,0 +1,101 @@
+"""The gate before every view, and the trace of what it refused."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, g, redirect, request, url_for
+from werkzeug.exceptions import Forbidden, Unauthorized
+from werkzeug.wrappers import Response
+
+from core import access, audit, clock, held
+from core.db import db
+
+SIGN_IN = "people.sign_in"
+STEP_UP = "people.step_up"
+SET_UP = "people.set_up_code"
+
+
+def init_app(app: Flask) -> None:
+    """Guard every request."""
+    app.before_request(_guard)
+    app.after_request(_trace_denial)
+
+
+def _guard() -> Response | None:
+    if request.endpoint is None:
+        return None  # 404 and 405 answer for themselves
+    view = current_app.view_functions[request.endpoint]
+    marked = getattr(view, "__access__", None)
+    if request.endpoint == "static":
+        marked = None
+    g.actor = None if marked == access.PUBLIC and _no_cookie() else _load()
+    verdict = access.judge(marked, g.actor, access.registry().policies).word
+    if verdict == "allow":
+        return None
+    if verdict == "sign_in":
+        return _send_to(SIGN_IN, 401)
+    if verdict == "step_up":
+        return _send_to(STEP_UP, 403)
+    if g.actor and g.actor.must_set_up:
+        return redirect(url_for(SET_UP))
+    g.denied = marked or "undeclared"
+    raise Forbidden
+
+
+def _no_cookie() -> bool:
+    return not request.cookies
+
+
+def _load() -> access.Actor | None:
+    loader = current_app.extensions["load_actor"]
+    return loader()
+
+
+def _send_to(endpoint: str, status: int) -> Response | None:
+    """GET goes on after sign-in or step-up; a POST keeps its text and says so."""
+    if request.method in ("GET", "HEAD"):
+        return redirect(url_for(endpoint, next=here()))
+    g.resume = url_for(endpoint, next=hold_post())
+    if status == 401:  # noqa: PLR2004
+        raise Unauthorized
+    return redirect(g.resume, 303)
+
+
+def hold_post() -> str:
+    """Keep the fields of this POST; the address where they come back (or the bare address)."""
+    token = request.form.get("form_token", "")
+    fields = list(request.form.items(multi=True))
+    with db.unit() as session:
+        kept = held.keep(session, token=token, path=request.path, fields=fields, now=clock.now())
+    return f"{request.path}?held={token}" if kept else request.path
+
+
+def here() -> str:
+    """Path and query of this request."""
+    return request.full_path.rstrip("?")
+
+
+def safe_next(address: str | None) -> str:
+    """A local address to go on to, or "" (never another site)."""
+    parts = urlsplit(address or "")
+    local = not parts.scheme and not parts.netloc and parts.path.startswith("/")
+    if not address or not local or address.startswith(("//", "/\\")) or "\\" in address:
+        return ""
+    return address
+
+
+def _trace_denial(response: Response) -> Response:
+    """A refused attempt is written down in a unit of its own, after the answer is decided."""
+    action = g.pop("denied", None)
+    if action:
+        with db.unit():
+            audit.record(
+                actor=g.get("actor"),
+                verb="denied",
+                subject=f"{request.method} {request.endpoint}",
+                now=clock.now(),
+                stream="system",
+                changes={"action": action},
+            )
+    return response

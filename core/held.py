@@ -1,0 +1,65 @@
+"""A POST whose session has ended loses nothing: its text waits, encrypted, for one hour.
+
+Files and passwords are not kept. After sign-in the form opens at the same address with
+`?held=<form token>` and comes back filled.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import String, Text, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.db import UtcDateTime, db
+from core.vault import vault
+
+KEPT_FOR = timedelta(hours=1)
+LARGEST = 200_000
+NEVER_KEPT = ("password", "code", "pin", "csrf_token")
+
+
+class HeldPost(db.Model):  # type: ignore[name-defined]
+    """The fields of one interrupted form."""
+
+    __tablename__ = "core_held_post"
+
+    token: Mapped[str] = mapped_column(String(36), primary_key=True)
+    path: Mapped[str] = mapped_column(String(400))
+    fields_sealed: Mapped[str] = mapped_column(Text)
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+def keep(
+    session: Session, *, token: str, path: str, fields: list[tuple[str, str]], now: datetime
+) -> bool:
+    """Hold the fields; False when the token is not one of ours or there is nothing to hold."""
+    kept = [(name, text) for name, text in fields if not name.startswith(NEVER_KEPT)]
+    if not _is_token(token) or sum(len(text) for _, text in kept) > LARGEST:
+        return False
+    session.execute(delete(HeldPost).where((HeldPost.until < now) | (HeldPost.token == token)))
+    sealed = vault().seal(json.dumps(kept, ensure_ascii=False), _place(token, path))
+    session.add(HeldPost(token=token, path=path, fields_sealed=sealed, until=now + KEPT_FOR))
+    session.flush()
+    return True
+
+
+def recall(session: Session, *, token: str, path: str, now: datetime) -> list[tuple[str, str]]:
+    """The held fields of this form at this address, or nothing."""
+    held = session.scalar(select(HeldPost).where(HeldPost.token == token, HeldPost.until >= now))
+    if held is None or held.path != path:
+        return []
+    return [(name, text) for name, text in json.loads(vault().open(held.fields_sealed, _place(token, path)))]
+
+
+def _place(token: str, path: str) -> str:
+    return f"core_held_post|fields|{token}|{path}"
+
+
+def _is_token(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False

@@ -1,0 +1,187 @@
+"""What every answer has: headers, error pages in Chinese, filters, the display settings."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Flask, Response, current_app, g, redirect, render_template, request
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from core import gate, navigation
+from core.access import can, public
+from core.db import db
+from core.errors import DomainError, NotAllowed, NotFound, SameKeyOtherBody
+from core.forms import BaseForm
+
+CSP = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "connect-src 'self'",
+        "font-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
+        "media-src 'self' blob:",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
+}
+YEAR_SECONDS = 31_536_000
+SIZES = ("standard", "large")
+THEMES = ("auto", "light", "dark")
+log = logging.getLogger("saixun")
+csrf = CSRFProtect()
+bp = Blueprint("core", __name__)
+
+
+@dataclass(frozen=True)
+class Display:
+    """How this browser wants to see pages; kept in a plain cookie so that the server renders it."""
+
+    size: str = "standard"
+    theme: str = "auto"
+
+
+def init_app(app: Flask) -> None:
+    """Attach everything to the application."""
+    csrf.init_app(app)
+    app.register_blueprint(bp)
+    app.after_request(_headers)
+    app.context_processor(_context)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(DomainError, _refused)
+    app.register_error_handler(OperationalError, _no_database)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def page(template: str, *, form: BaseForm | None = None, **context: Any) -> tuple[str, int]:
+    """Render a page; a form that was refused answers 422, so that nobody takes it for success."""
+    refused = form is not None and (form.errors or form.form_errors)
+    return render_template(template, form=form, **context), 422 if refused else 200
+
+
+def display() -> Display:
+    """The settings of this browser."""
+    size, _, theme = request.cookies.get("display", "").partition(".")
+    return Display(size if size in SIZES else "standard", theme if theme in THEMES else "auto")
+
+
+@bp.post("/display")
+@public
+def set_display() -> AnyResponse:
+    """Change 标准/大字 and light/dark, and go back to where one was."""
+    size, theme = request.form.get("size", ""), request.form.get("theme", "")
+    shown = display()
+    size = size if size in SIZES else shown.size
+    theme = theme if theme in THEMES else shown.theme
+    answer = redirect(gate.safe_next(request.form.get("next")) or "/", 303)
+    answer.set_cookie(
+        "display",
+        f"{size}.{theme}",
+        max_age=YEAR_SECONDS,
+        samesite="Lax",
+        httponly=True,
+        secure=current_app.extensions["settings"].https,
+    )
+    return answer
+
+
+@bp.get("/healthz")
+@public
+def healthz() -> Response:
+    """The process answers."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@bp.get("/readyz")
+@public
+def readyz() -> Response:
+    """The database answers too."""
+    db.session.execute(db.text("SELECT 1"))
+    return Response("ready\n", mimetype="text/plain")
+
+
+def _headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if current_app.extensions["settings"].https:
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR_SECONDS}")
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "private, no-cache"
+        if g.get("actor"):
+            response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _context() -> dict[str, Any]:
+    return {
+        "mode": current_app.extensions["settings"].mode,
+        "display": display(),
+        "actor": g.get("actor"),
+        "nav": navigation.links(),
+        "can": can,
+        "here": gate.here(),
+    }
+
+
+def _stale_form(error: CSRFError) -> tuple[str, int]:
+    """The session of this form is gone: keep what was typed and lead back to it."""
+    g.setdefault("actor", None)
+    return render_template("errors/400.html", resume=gate.hold_post()), 400
+
+
+def _http_error(error: HTTPException) -> AnyResponse | tuple[str, int]:
+    status = error.code or 500
+    if status < 400:  # noqa: PLR2004  (redirects of the router are exceptions too)
+        return error.get_response()
+    known = {400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 503}
+    template = f"errors/{status}.html" if status in known else "errors/500.html"
+    return _error_page(template, status)
+
+
+def _refused(error: DomainError) -> tuple[str, int]:
+    """A refusal that no form took: 403, 404, or 409 with its sentence."""
+    if isinstance(error, NotFound):
+        return _error_page("errors/404.html", 404, message=error.message)
+    if isinstance(error, NotAllowed):
+        return _error_page("errors/403.html", 403, message=error.message)
+    repeated = isinstance(error, SameKeyOtherBody)
+    return _error_page("errors/409.html", 409, message=error.message, repeated=repeated)
+
+
+def _no_database(error: OperationalError) -> tuple[str, int]:
+    """Locked, full or gone: the request did not happen; say so, and let readers come back."""
+    log.error("database unavailable: %s", type(error.orig).__name__)
+    db.session.rollback()
+    return _error_page("errors/503.html", 503)
+
+
+def _unexpected(error: Exception) -> tuple[str, int]:
+    reference = secrets.token_hex(4)
+    log.exception("unexpected, reference %s", reference)
+    db.session.rollback()
+    return _error_page("errors/500.html", 500, reference=reference)
+
+
+def _error_page(template: str, status: int, **context: Any) -> tuple[str, int]:
+    g.setdefault("actor", None)
+    return render_template(template, resume=g.get("resume"), **context), status
