@@ -1,0 +1,1 @@
+"""How the project is set up, run and tested. Standard library alone; start with tools/dev.py."""
