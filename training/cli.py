@@ -1,0 +1,124 @@
+"""`flask mentorship …` and `flask training …`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from core.errors import LoadError
+from training import instance, matching
+from training.explaining import Explainer, Reason
+
+mentorship = AppGroup("mentorship", help="Pair masters and apprentices.")
+training = AppGroup("training", help="Courses, classes and rosters.")
+
+AS_EXPECTED, DIFFERS, UNREADABLE = 0, 1, 2
+Pairs = dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the engine found for one instance, and in what it differs from what was expected."""
+
+    case: instance.Case
+    pairs: Pairs
+    unmatched: list[str]
+    blocking: list[tuple[str, str]]
+    why: list[Reason]
+    why_not: list[Reason]
+    differences: list[str]
+
+    @property
+    def ok(self) -> bool:
+        return not self.differences
+
+
+@mentorship.command("match", with_appcontext=False)
+@click.argument("path", metavar="INSTANCE.toml", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
+def match(path: Path, as_json: bool) -> None:
+    """Pairs, unmatched, blocking pairs and reasons of each instance; compares with `answer`.
+
+    Exit status 0: as expected; 1: differs or not stable; 2: cannot be read.
+    """
+    try:
+        cases = instance.parse(path.read_text("utf-8"), source=path.name)
+    except LoadError as error:
+        click.echo(str(error), err=True)
+        sys.exit(UNREADABLE)
+    except (OSError, UnicodeDecodeError):
+        click.echo(f"{path}：读不出来，请核对路径，文件应为 UTF-8 编码的 TOML。", err=True)
+        sys.exit(UNREADABLE)
+    outcomes = [solve(case) for case in cases]
+    if as_json:
+        found = {"instances": [_as_json(outcome) for outcome in outcomes]}
+        click.echo(json.dumps(found, ensure_ascii=False))
+    else:
+        click.echo("\n\n".join(_as_text(outcome) for outcome in outcomes))
+    sys.exit(AS_EXPECTED if all(outcome.ok for outcome in outcomes) else DIFFERS)
+
+
+def solve(case: instance.Case) -> Outcome:
+    """Run one instance. Apprentices propose unless only the masters' answer is given."""
+    market = matching.market(case.instance)
+    only_masters = case.answer is None and case.answer_masters_propose is not None
+    propose = matching.masters_propose if only_masters else matching.apprentices_propose
+    assignment = propose(market)
+    shown = assignment
+    differences = []
+    if case.override:
+        shown = matching.moved(assignment, case.override.moves)
+    blocking = matching.blocking_pairs(market, shown)
+    if case.override is None and blocking:
+        differences.append("单位与师傅的排序相互矛盾，没有找到稳定的配对")
+    if case.answer is not None and matching.by_master(assignment) != case.answer:
+        differences.append("配对与 answer 不同")
+    if case.answer_masters_propose is not None:
+        theirs = matching.by_master(matching.masters_propose(market))
+        if theirs != case.answer_masters_propose:
+            differences.append("师傅先提出的配对与 answer_masters_propose 不同")
+    expected = case.override.blocking if case.override else None
+    if expected is not None and sorted(expected) != sorted(blocking):
+        differences.append("阻塞对与 override.blocking_pairs 不同")
+    explainer = Explainer(market, shown)
+    return Outcome(
+        case=case,
+        pairs=matching.by_master(assignment),
+        unmatched=matching.unmatched(case.instance, assignment),
+        blocking=blocking,
+        why=explainer.pairs(),
+        why_not=explainer.unmet(),
+        differences=differences,
+    )
+
+
+def _as_json(outcome: Outcome) -> dict[str, object]:
+    return {
+        "id": outcome.case.id,
+        "pairs": outcome.pairs,
+        "unmatched": outcome.unmatched,
+        "blocking": [list(pair) for pair in outcome.blocking],
+        "ok": outcome.ok,
+    }
+
+
+def _as_text(outcome: Outcome) -> str:
+    case = outcome.case
+    lines = [f"【{case.id}】{case.title}".rstrip(), "配对："]
+    lines += [f"  师傅 {master}：{'、'.join(held)}" for master, held in outcome.pairs.items()]
+    lines.append(f"未配对：{'、'.join(outcome.unmatched) or '无'}")
+    if case.override:
+        moves = "；".join(f"{a} → {m or '（取消）'}" for a, m in case.override.moves.items())
+        lines.append(f"人工调整：{moves}")
+    lines.append("阻塞对：" + ("、".join(f"{a}—{m}" for a, m in outcome.blocking) or "无"))
+    lines.append("配对理由：")
+    lines += [f"  {reason.apprentice} — {reason.master}：{reason.text}" for reason in outcome.why]
+    lines.append("未满足的志愿：" if outcome.why_not else "未满足的志愿：无")
+    lines += [f"  {reason.apprentice}：{reason.text}" for reason in outcome.why_not]
+    lines += [f"不符：{difference}" for difference in outcome.differences]
+    return "\n".join(lines)
