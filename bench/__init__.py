@@ -1,0 +1,1 @@
+"""Measures the product against a small reference application; prints ratios, never verdicts."""
