@@ -1,0 +1,70 @@
+"""The reasoning of a line in Chinese, step by step: clause, fact, conditions, sum, outcome."""
+
+from __future__ import annotations
+
+from awards import conditions, lines
+from awards.amounts import Settings
+from awards.drafts import Award, Part
+from awards.facts import Fact, type_label
+from awards.lines import Line
+from awards.rules import Rule
+from core import money
+
+
+def finished(award: Award, settings: Settings) -> list[Line]:
+    """The lines of one award, in the order of members and instalments."""
+    shared = _grounds(award.rule, award.fact, settings)
+    return [_line(award, part, shared) for part in award.parts]
+
+
+def _line(award: Award, part: Part, shared: tuple[str, ...]) -> Line:
+    rule = award.rule
+    return Line(
+        rule=rule.id,
+        clause=rule.clause,
+        payee=part.payee,
+        fen=part.fen,
+        status=part.status,
+        why=part.why,
+        trace=(*shared, *part.notes, _outcome(part)),
+        fact_id=award.fact.id,
+        key=award.key,
+        instalment=part.instalment,
+        instalments=part.instalments,
+        year=award.fact.year,
+        tax=rule.tax,
+        funding=rule.funding,
+    )
+
+
+def _grounds(rule: Rule, fact: Fact, settings: Settings) -> tuple[str, ...]:
+    """What all lines of an award rest on."""
+    return (
+        f"条款 {rule.clause}：“{rule.quote}”",
+        fact_sentence(fact),
+        *(f"条件：{conditions.described(condition, fact)}" for condition in rule.when),
+        *(_setting_sentence(name, settings) for name in rule.settings),
+    )
+
+
+def fact_sentence(fact: Fact) -> str:
+    """A fact in one line, without personal data: day, type, document, id."""
+    document = fact.value("document")
+    source = f"，文号 {document}" if document else ""
+    withdrawn = "，已撤销" if fact.withdrawn else ""
+    return f"事实：{fact.date} {type_label(fact.type)}（{fact.id}{source}{withdrawn}）"
+
+
+def _setting_sentence(name: str, settings: Settings) -> str:
+    setting = settings.get(name)
+    if setting is None or setting.value is None:
+        return f"口径 {name}：未定"
+    state = "已确认" if setting.confirmed else "未确认"
+    value = setting.value if isinstance(setting.value, str) else lines.canonical(setting.value)
+    return f"口径 {name}：{setting.ask}：{value}（{state}）"
+
+
+def _outcome(part: Part) -> str:
+    """The last step of every trace."""
+    label = lines.STATUS_LABELS[part.status]
+    return f"结论：{label}，{money.yuan(part.fen)} 元。{part.why}"
