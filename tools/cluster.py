@@ -19,19 +19,17 @@ from tools.environment import WINDOWS, Refusal
 if sys.platform != "win32":
     import pwd
 
-# Nothing in it outlives the run, so it need not reach the disk.
-SETTINGS = {
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
-    "timezone": "UTC",
-    "max_connections": "100",
-}
+SETTINGS = {"timezone": "UTC", "max_connections": "100"}
+# Nothing in a test outlives the run, so it need not reach the disk.
+IN_MEMORY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 @contextmanager
-def throw_away(binaries: Path) -> Iterator[str]:
-    """Start a cluster; yields the address of its empty database for SQLAlchemy with psycopg."""
+def throw_away(binaries: Path, *, durable: bool = False) -> Iterator[str]:
+    """Start a cluster; yields the address of its empty database for SQLAlchemy with psycopg.
+
+    `durable` for measurements: commits wait for the disk as in real use.
+    """
     folder = Path(tempfile.mkdtemp(prefix="saixun-pg-"))
     who = _unprivileged(folder)
     data = folder / "data"
@@ -39,7 +37,7 @@ def throw_away(binaries: Path) -> Iterator[str]:
     try:
         make = [str(binaries / "initdb"), "-D", str(data), "-U", "saixun", "-A", "trust"]
         _run([*make, "-E", "UTF8", "--no-locale", "--no-sync"], who)
-        settings = dict(SETTINGS) | _listen(folder)
+        settings = SETTINGS | ({} if durable else IN_MEMORY) | _listen(folder)
         options = " ".join(f"-c {key}='{value}'" for key, value in settings.items())
         _run([*control, "-l", str(folder / "log"), "-o", options, "start"], who)
         try:

@@ -1,11 +1,10 @@
-"""Starts the product and the reference as processes of their own and stops them by their ids."""
+"""Servers as processes of their own: started, waited for, weighed, stopped by their ids."""
 
 from __future__ import annotations
 
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -42,38 +41,9 @@ def running(command: list[str], environ: dict[str, str]) -> Iterator[Server]:
         process.stdout.close()
 
 
-def product_environ(instance: Path, database_url: str = "") -> dict[str, str]:
-    """The environment of a demonstration installation of its own, on any free port."""
-    environ = environment.child_environ() | {
-        "SAIXUN_INSTANCE": str(instance),
-        "SAIXUN_MODE": "demo",
-        "SAIXUN_PORT": "0",
-    }
-    environ.pop("DATABASE_URL", None)
-    return environ | ({"DATABASE_URL": database_url} if database_url else {})
-
-
-def prepare(environ: dict[str, str]) -> None:
-    """A fresh demonstration city for these settings."""
-    for words in (["ops", "migrate"], ["demo", "load", "--if-empty"]):
-        subprocess.run(
-            environment.flask(*words),
-            cwd=environment.ROOT,
-            env=environ,
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
-
-
 def product_command() -> list[str]:
     """The standalone deployment, as `make run` starts it."""
     return environment.flask("ops", "serve")
-
-
-def reference_command(database_url: str, page: Path | None = None) -> list[str]:
-    """The reference application with the same server."""
-    words = [sys.executable, "-m", "bench.reference", database_url]
-    return [*words, str(page)] if page else words
 
 
 def pss_megabytes(pid: int) -> float:

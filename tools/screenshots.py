@@ -1,0 +1,103 @@
+"""Pictures of every page of the route list at three widths, from a demonstration of its own.
+
+python tools/dev.py screenshots [FOLDER [ENDPOINT ...]]
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import tempfile
+from pathlib import Path
+from urllib.parse import urljoin
+
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tools import demonstration, environment, servers, system_packages
+from tools.demonstration import Route
+
+WIDTHS = {390: 844, 1180: 820, 1920: 1080}
+PUBLIC = "public"
+OWN_DOOR = ("contestant", "organisation_agent")
+
+
+def main(arguments: list[str]) -> int:
+    """Take the pictures; 1 when a page does not answer 200."""
+    folder = Path(arguments[0] if arguments else "instance/screenshots").resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    chromium = system_packages.chromium()
+    if chromium is None:
+        raise environment.Refusal("No chromium on PATH; SAIXUN_CHROMIUM names one elsewhere.")
+    with tempfile.TemporaryDirectory(prefix="saixun-screens-") as instance:
+        environ = demonstration.environ_of(Path(instance))
+        demonstration.load(environ)
+        wanted = [
+            route
+            for route in demonstration.routes(environ)
+            if not arguments[1:] or route.endpoint in arguments[1:]
+        ]
+        with servers.running(servers.product_command(), environ) as server:
+            base = f"http://127.0.0.1:{server.port}"
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(executable_path=chromium)
+                wrong = _all_roles(browser, base, environ, wanted, folder)
+                browser.close()
+    print(f"{len(wanted) * len(WIDTHS) - len(wrong)} pictures in {folder}")
+    for line in wrong:
+        print(f"NOT TAKEN  {line}")
+    return 1 if wrong else 0
+
+
+def _all_roles(
+    browser: Browser, base: str, environ: dict[str, str], wanted: list[Route], folder: Path
+) -> list[str]:
+    """Each role signs in once; its pages are taken at all widths in that session."""
+    wrong = []
+    for role in sorted({route.role for route in wanted}):
+        context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
+        _sign_in(context, base, environ, role)
+        for route in [route for route in wanted if route.role == role]:
+            wrong += _take(context, base, route, folder)
+        context.close()
+    return wrong
+
+
+def _sign_in(context: BrowserContext, base: str, environ: dict[str, str], role: str) -> None:
+    if role == PUBLIC:
+        return
+    login = demonstration.logins(environ)[role]
+    page = context.new_page()
+    if login.name.startswith("/"):  # a judge's seat: the address of the printed QR, and a PIN
+        page.goto(urljoin(base, login.name))
+        page.locator("main input:not([type=hidden])").first.fill(login.password)
+    else:
+        page.goto(base + ("/sign-in" if role in OWN_DOOR else "/sign-in/staff"))
+        page.fill("input[name=login]", login.name)
+        page.fill("input[name=password]", login.password)
+        if page.locator("input[name=code]").count():
+            page.fill("input[name=code]", demonstration.code(environ, role))
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
+    page.close()
+
+
+def _take(context: BrowserContext, base: str, route: Route, folder: Path) -> list[str]:
+    """One page at all widths; the complaints."""
+    wrong = []
+    name = re.sub(r"[^A-Za-z0-9_.]+", "-", f"{route.endpoint}.{route.role}")
+    page = context.new_page()
+    for width, height in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        answer = page.goto(urljoin(base, route.url))
+        status = answer.status if answer else 0
+        landed = page.url.removeprefix(base)
+        if status != 200 or landed.startswith("/sign-in") != route.url.startswith("/sign-in"):
+            wrong.append(f"{route.endpoint} as {route.role} at {width}: {status} {landed}")
+            continue
+        page.screenshot(path=folder / f"{name}.{width}.png", full_page=True)
+    page.close()
+    return wrong
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
