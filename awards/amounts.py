@@ -113,10 +113,8 @@ def _listed(table: Mapping[str, int], fact: Fact, by: str, name: str) -> tuple[i
     """The sum that a table gives for a fact."""
     value = str(fact.value(by))
     fen = money.fen(table[value])
-    return (
-        fen,
-        f"{name}：{key_label(fact.type, by)}“{value_label(fact.type, by, value)}” {money.yuan(fen)} 元",
-    )
+    shown = f"{key_label(fact.type, by)}“{value_label(fact.type, by, value)}”"
+    return fen, f"{name}：{shown} {money.yuan(fen)} 元"
 
 
 def _match(amount: Amount, fact: Fact, settings: Settings) -> tuple[int, str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeGuard
 
 from core.errors import LoadError
 
@@ -62,7 +62,7 @@ class Table:
         value = self.value(key)
         if not is_whole(value) or value < least:
             raise self.refuse(key, f"应为不小于 {least} 的整数")
-        return cast(int, value)
+        return value
 
     def flag(self, key: str, default: bool) -> bool:
         """True or false; the default if the key is absent."""
@@ -117,7 +117,7 @@ def _label(position: int, item: Mapping[str, Any]) -> str:
     return name if isinstance(name, str) and name else f"第{position}个"
 
 
-def is_whole(value: object) -> bool:
+def is_whole(value: object) -> TypeGuard[int]:
     """Whether a value is an integer and not a boolean."""
     return isinstance(value, int) and not isinstance(value, bool)
 
