@@ -33,7 +33,7 @@ if (errors) {
   errors.addEventListener("click", (event) => {
     const link = event.target.closest("a");
     const target = link && document.getElementById(link.hash.slice(1));
-    const control = target && target.matches("fieldset") && target.querySelector("input");
+    const control = target && target.matches("fieldset, [role=radiogroup]") && target.querySelector("input");
     if (!control) return;
     event.preventDefault();
     control.focus();
