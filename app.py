@@ -7,6 +7,7 @@ from typing import Any
 
 import flask_migrate
 from flask import Flask
+from flask.cli import AppGroup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import awards.access
@@ -75,5 +76,6 @@ def _database(app: Flask) -> None:
         db.tune(db.db.engine)
 
 
-def _groups(module: Any) -> list[Any]:
-    return getattr(module, "groups", None) or [module.commands]
+def _groups(module: Any) -> list[AppGroup]:
+    """The command groups that a package's cli.py defines."""
+    return [value for value in vars(module).values() if isinstance(value, AppGroup)]

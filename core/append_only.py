@@ -39,8 +39,7 @@ def missing(connection: Connection) -> list[str]:
     return [
         name
         for name in tables()
-        if name in present
-        and not {f"{name}_no_update", f"{name}_no_delete"} <= guarded
+        if name in present and not {f"{name}_no_update", f"{name}_no_delete"} <= guarded
     ]
 
 
@@ -58,10 +57,16 @@ def _statements(name: str, dialect: str) -> list[str]:
             for verb in ("update", "delete")
         ]
     return [
-        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME; END $$",
-        f"CREATE OR REPLACE TRIGGER {name}_no_update BEFORE UPDATE ON {name} "
-        "FOR EACH ROW EXECUTE FUNCTION refuse_change()",
-        f"CREATE OR REPLACE TRIGGER {name}_no_delete BEFORE DELETE OR TRUNCATE ON {name} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+        """
+        CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME; END $$
+        """,
+        f"""
+        CREATE OR REPLACE TRIGGER {name}_no_update BEFORE UPDATE ON {name}
+        FOR EACH ROW EXECUTE FUNCTION refuse_change()
+        """,
+        f"""
+        CREATE OR REPLACE TRIGGER {name}_no_delete BEFORE DELETE OR TRUNCATE ON {name}
+        FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+        """,
     ]

@@ -70,7 +70,9 @@ def _listener(host: str, wanted: int) -> socket.socket:
             listener.close()
             continue
         return listener
-    raise click.ClickException(f"端口 {wanted} 到 {wanted + PORTS_TRIED - 1} 都被占用，请设置 SAIXUN_PORT。")
+    raise click.ClickException(
+        f"端口 {wanted} 到 {wanted + PORTS_TRIED - 1} 都被占用，请设置 SAIXUN_PORT。"
+    )
 
 
 @commands.command("audit-verify")
@@ -102,10 +104,13 @@ def doctor(as_json: bool) -> None:
 def _findings() -> list[str]:
     settings = current_app.extensions["settings"]
     with db.engine.connect() as connection:
-        found = [f"表 {name} 缺少防改触发器，请运行 flask ops migrate。" for name in append_only.missing(connection)]
+        found = [
+            f"表 {name} 缺少防改触发器，请运行 flask ops migrate。"
+            for name in append_only.missing(connection)
+        ]
         if connection.dialect.name == "sqlite":
             sync = connection.exec_driver_sql("PRAGMA synchronous").scalar()
-            if sync != 2:  # noqa: PLR2004  (FULL)
+            if sync != 2:
                 found.append("SQLite 的 synchronous 不是 FULL，断电会丢数据。")
     mode = installation.stored_mode(db.session())
     if mode != settings.mode:

@@ -108,10 +108,9 @@ class Row(db.Model):  # type: ignore[name-defined]
     def __init__(self, **values: Any) -> None:
         values.setdefault("id", ids.opaque() if self.opaque_id else ids.ordered())
         super().__init__()
-        for name, value in values.items():  # id first: sealed fields are bound to it
+        for name in sorted(values, key=lambda name: name != "id"):  # sealed fields need the id
             if not hasattr(type(self), name):
                 raise TypeError(f"{type(self).__name__} has no {name}")
-        for name in sorted(values, key=lambda name: name != "id"):
             setattr(self, name, values[name])
 
 

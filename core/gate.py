@@ -57,7 +57,7 @@ def _send_to(endpoint: str, status: int) -> Response | None:
     if request.method in ("GET", "HEAD"):
         return redirect(url_for(endpoint, next=here()))
     g.resume = url_for(endpoint, next=hold_post())
-    if status == 401:  # noqa: PLR2004
+    if status == 401:
         raise Unauthorized
     return redirect(g.resume, 303)
 

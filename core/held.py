@@ -51,7 +51,10 @@ def recall(session: Session, *, token: str, path: str, now: datetime) -> list[tu
     held = session.scalar(select(HeldPost).where(HeldPost.token == token, HeldPost.until >= now))
     if held is None or held.path != path:
         return []
-    return [(name, text) for name, text in json.loads(vault().open(held.fields_sealed, _place(token, path)))]
+    return [
+        (name, text)
+        for name, text in json.loads(vault().open(held.fields_sealed, _place(token, path)))
+    ]
 
 
 def _place(token: str, path: str) -> str:

@@ -151,7 +151,7 @@ def _stale_form(error: CSRFError) -> tuple[str, int]:
 
 def _http_error(error: HTTPException) -> AnyResponse | tuple[str, int]:
     status = error.code or 500
-    if status < 400:  # noqa: PLR2004  (redirects of the router are exceptions too)
+    if status < 400:
         return error.get_response()
     known = {400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 503}
     template = f"errors/{status}.html" if status in known else "errors/500.html"

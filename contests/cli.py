@@ -1,0 +1,91 @@
+"""The command group `flask contests`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+
+from contests.marks import read_marks
+from contests.reasons import explain, figure_or_none, stage_figures
+from contests.scoring import Row, compute
+from contests.spec import Spec, load_spec
+from core.errors import DomainError, LoadError
+
+commands = AppGroup("contests", help="Contests: recompute results outside the database.")
+
+REFUSED, UNREADABLE = 1, 2
+
+
+@commands.command("score", with_appcontext=False)
+@click.argument("spec_path", metavar="SPEC.toml", type=click.Path(path_type=Path))
+@click.argument("marks_path", metavar="MARKS.csv", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+def score(spec_path: Path, marks_path: Path, as_json: bool) -> None:
+    """Recompute a result: ranks, and the reason of every figure (docs/scoring.md).
+
+    Exit status: 0 all scored, 1 marks refused or entries incomplete, 2 a file cannot be read.
+    """
+    try:
+        spec = load_spec(_text(spec_path), str(spec_path))
+        marks = read_marks(_text(marks_path), str(marks_path), spec)
+        rows = compute(spec, marks)
+    except (LoadError, DomainError) as fault:
+        click.echo(str(fault), err=True)
+        raise SystemExit(UNREADABLE if isinstance(fault, LoadError) else REFUSED) from None
+    if as_json:
+        click.echo(json.dumps({"rows": [_json_row(spec, r) for r in rows]}, ensure_ascii=False))
+    else:
+        for row in rows:
+            _print_row(spec, row)
+    if any(row.total is None for row in rows):
+        raise SystemExit(REFUSED)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise LoadError(str(path), "文件", "找不到这个文件，请检查路径") from None
+    except (OSError, UnicodeDecodeError):
+        raise LoadError(str(path), "文件", "打不开，或不是 UTF-8 编码的文本") from None
+
+
+def _json_row(spec: Spec, row: Row) -> dict[str, Any]:
+    total = row.figures[spec.total.key]
+    figures = {f.key: f for f in spec.figures.values() if f.key in row.figures}
+    return {
+        "entry": row.entry,
+        "stages": stage_figures(spec, row.figures),
+        "total": figure_or_none(total),
+        "rank": row.rank,
+        "why": {
+            "total": explain(spec, total),
+            "figures": {key: figure_or_none(row.figures[key]) for key in figures},
+            "settled_by": row.settled_by,
+            "medal": row.medal,
+            "prize": row.prize,
+            "problems": list(row.problems),
+        },
+    }
+
+
+def _print_row(spec: Spec, row: Row) -> None:
+    total = figure_or_none(row.figures[spec.total.key])
+    place = "未排名" if row.rank is None else f"第 {row.rank} 名"
+    extra = "，".join(w for w in (row.settled_by, row.medal, row.prize) if w)
+    click.echo(f"{place}  {row.entry}  {total or '缺分'}" + (f"  （{extra}）" if extra else ""))
+    for problem in row.problems:
+        click.echo(f"    {problem}")
+    _print_reason(explain(spec, row.figures[spec.total.key]), "    ")
+
+
+def _print_reason(told: dict[str, Any], indent: str) -> None:
+    words = [told["what"], told.get("item"), told.get("judge"), told.get("value", "—")]
+    line = " ".join(word for word in words if word)
+    click.echo(f"{indent}{line}" + (f"  {told['how']}" if told.get("how") else ""))
+    for inner in told.get("of", ()):
+        _print_reason(inner, indent + "  ")

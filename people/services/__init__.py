@@ -1,0 +1,1 @@
+"""What can be done with accounts, persons and organisations: one module a use case."""

@@ -1,0 +1,129 @@
+"""From the cookie to the actor: Flask-Login over our own session rows, one query a request."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import flask_login
+from flask import Flask, g
+from sqlalchemy import Row as ResultRow
+from sqlalchemy import and_, select, update
+from werkzeug.wrappers import Response
+
+from core import clock
+from core.access import Actor, Grant
+from core.db import db
+from people import roles
+from people.models import Account, LoginSession, RoleGrant
+from people.services.sign_in import STEP_UP_VALID, token_hash
+
+SEEN_EVERY = timedelta(minutes=5)
+manager = flask_login.LoginManager()
+
+
+class SignedIn(flask_login.UserMixin):
+    """What Flask-Login carries: the token of the cookie and the actor it stands for."""
+
+    def __init__(self, token: str, actor: Actor) -> None:
+        self.token = token
+        self.actor = actor
+
+    def get_id(self) -> str:
+        """The token, never an account id."""
+        return self.token
+
+
+def init_app(app: Flask) -> None:
+    """Attach Flask-Login and the loader the gate uses."""
+    manager.session_protection = None
+    manager.init_app(app)
+    app.extensions["load_actor"] = _present_actor
+    app.after_request(_note_seen)
+
+
+def begin(token: str) -> None:
+    """Put a fresh token into the cookie; whatever session was there before is left behind."""
+    actor = Actor(None, None, None, "")
+    flask_login.login_user(SignedIn(token, actor))
+
+
+def end() -> None:
+    """Take the token out of the cookie."""
+    flask_login.logout_user()
+
+
+def _present_actor() -> Actor | None:
+    user = flask_login.current_user
+    return user.actor if user.is_authenticated else None
+
+
+@manager.user_loader
+def _load(token: str) -> SignedIn | None:
+    now = clock.now()
+    rows = db.session.execute(
+        select(
+            LoginSession,
+            Account.disabled_at,
+            Account.totp_sealed,
+            Account.person_id,
+            RoleGrant,
+        )
+        .outerjoin(Account, Account.id == LoginSession.account_id)
+        .outerjoin(
+            RoleGrant, and_(RoleGrant.account_id == Account.id, RoleGrant.ended_at.is_(None))
+        )
+        .where(LoginSession.token_hash == token_hash(token))
+    ).all()
+    if not rows or not _alive(rows[0], now):
+        return None
+    found = rows[0].LoginSession
+    if now - found.seen > SEEN_EVERY:
+        g.seen = (found.id, now)
+    return SignedIn(token, _actor(rows, now))
+
+
+def _alive(row: ResultRow[Any], now: datetime) -> bool:
+    found = row.LoginSession
+    idle_since = now - timedelta(seconds=found.idle_seconds)
+    return (
+        found.ended_at is None
+        and row.disabled_at is None
+        and now < found.ends
+        and found.seen > idle_since
+    )
+
+
+def _actor(rows: Any, now: datetime) -> Actor:
+    found: LoginSession = rows[0].LoginSession
+    grants = tuple(
+        Grant(row.RoleGrant.role, row.RoleGrant.scope, row.RoleGrant.scope_id)
+        for row in rows
+        if row.RoleGrant is not None
+    )
+    if found.seat_id:
+        grants = (Grant("judge", "contest", found.seat_contest),)
+    stepped = found.stepped_up_at is not None and now - found.stepped_up_at < STEP_UP_VALID
+    staff = roles.is_staff(frozenset(grant.role for grant in grants))
+    return Actor(
+        account_id=found.account_id,
+        person_id=rows[0].person_id if found.account_id else found.person_id,
+        session_id=found.id,
+        label=found.label,
+        grants=grants,
+        seat_id=found.seat_id,
+        stepped_up=stepped,
+        must_set_up=staff and not rows[0].totp_sealed,
+    )
+
+
+def _note_seen(response: Response) -> Response:
+    """At most every five minutes, in a unit of its own after the answer is decided."""
+    noted: tuple[UUID, datetime] | None = g.pop("seen", None)
+    if noted and g.get("actor"):
+        with db.unit() as session:
+            session.execute(
+                update(LoginSession).where(LoginSession.id == noted[0]).values(seen=noted[1])
+            )
+    return response

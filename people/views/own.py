@@ -1,0 +1,45 @@
+"""A contestant's own profile."""
+
+from __future__ import annotations
+
+from flask import flash, url_for
+from werkzeug.wrappers import Response
+
+from core import clock
+from core.access import access, actor
+from core.forms import attempt
+from core.web import page
+from people import counties
+from people.forms import ProfileForm
+from people.queries import account_of, waiting_claim
+from people.services import registration
+from people.views.blueprint import bp
+
+
+@bp.route("/me/profile", methods=["GET", "POST"])
+@access("people.own_profile")
+def profile() -> Response | tuple[str, int]:
+    """Fill the real-name profile once; afterwards only look at it."""
+    account = account_of(actor().account_id)
+    if account.person or waiting_claim(account.id):
+        return page("people/own/profile.html", account=account, counties=counties.COUNTIES)
+    form = ProfileForm()
+    form.county.choices = [("", "请选择"), *counties.choices()]
+    done = attempt(form, lambda: _fill(form, account.login), to=lambda _: url_for("people.profile"))
+    return done or page("people/own/fill_profile.html", form=form, login=account.login)
+
+
+def _fill(form: ProfileForm, phone: str) -> None:
+    typed = form.values()
+    person = registration.fill_profile(
+        actor=actor(),
+        profile=registration.Profile(
+            name=typed["name"],
+            document_number=typed["id_number"],
+            county=typed["county"],
+            employer=typed["employer"],
+            phone=phone,
+        ),
+        now=clock.now(),
+    )
+    flash("实名信息已保存" if person else "这个证件号码已有登记，需要核对身份")
