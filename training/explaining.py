@@ -1,12 +1,14 @@
 """Why a pair came about and why a wish was not met, as plain Chinese sentences about an assignment.
 
-True by construction: every sentence is read off the same ranks that the offers used. `names` turns
-keys into names to show, `points` adds the published scores; both may be empty.
+True by construction: every sentence is read off the same ranks that the offers used. All of these
+may be empty: `names` turns keys into names to show, `points` adds the published scores, `stated`
+says how many entries at the head of an apprentice's list are own wishes (else all), `refused` why a
+wish could not count.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from training.matching import Market, Places, places_taken, would_take
@@ -16,7 +18,7 @@ from training.matching import Market, Places, places_taken, would_take
 class Reason:
     """One sentence about an apprentice and a master; `wish` counts from 1, 0 = not wished for.
 
-    code: PAIRED or LOCKED for a pair; for a wish not met NO_MASTER, NOT_LISTED, NOT_RANKED,
+    code: PAIRED or LOCKED for a pair; for a wish not met EXCLUDED, NO_MASTER, NOT_LISTED, NOT_RANKED,
     NO_PLACE, FULL, EMPLOYER_FULL, or BLOCKING where a change by hand passed the pair over.
     """
 
@@ -35,6 +37,8 @@ class Explainer:
     assignment: Mapping[str, str]
     names: Mapping[str, str] = field(default_factory=dict)
     points: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    stated: Mapping[str, int] = field(default_factory=dict)
+    refused: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def pairs(self) -> list[Reason]:
         """One reason per pair, by master and apprentice."""
@@ -50,7 +54,7 @@ class Explainer:
         return found
 
     def _pair(self, apprentice: str, master: str) -> Reason:
-        wishes = list(self.market.instance.apprentices.get(apprentice, ()))
+        wishes = self._wishes(apprentice)
         wish = wishes.index(master) + 1 if master in wishes else 0
         if self.market.locked.get(apprentice) == master:
             text = "已锁定的师徒，不参加配对，占用一个名额。"
@@ -70,14 +74,21 @@ class Explainer:
 
     def _unmet_of(self, apprentice: str, places: Places) -> Iterator[Reason]:
         got = self.assignment.get(apprentice)
-        for wish, master in enumerate(self.market.instance.apprentices[apprentice], 1):
+        for wish, master in enumerate(self._wishes(apprentice), 1):
             if master == got:
                 return
             code, why = self._why_not(apprentice, master, places)
             text = f"第 {wish} 志愿师傅 {self._name(master)}：{why}。"
             yield Reason(apprentice, master, wish, code, text)
 
+    def _wishes(self, apprentice: str) -> Sequence[str]:
+        """The apprentice's own wishes."""
+        listed = self.market.instance.apprentices.get(apprentice, ())
+        return listed[: self.stated.get(apprentice, len(listed))]
+
     def _why_not(self, apprentice: str, master: str, places: Places) -> tuple[str, str]:
+        if refused := self.refused.get((apprentice, master)):
+            return "EXCLUDED", refused
         unit = self.market.unit_of.get(master)
         if unit is None:
             return "NO_MASTER", "不在本轮师傅之中"
