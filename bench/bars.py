@@ -50,7 +50,7 @@ def submission_postgres(place: Place) -> list[str]:
     if binaries is None:
         raise scenarios.NotYet("no initdb found (package postgresql)")
     with cluster.throw_away(binaries, durable=True) as url:
-        with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("CREATE DATABASE saixun")
         instance = place.folder / "postgres"
         environ = demonstration.environ_of(instance, url.replace("/postgres?", "/saixun?"))

@@ -37,7 +37,7 @@ def connection(url: str) -> sqlite3.Connection:
             local.connection.execute("PRAGMA journal_mode=WAL")
             local.connection.execute("PRAGMA synchronous=FULL")
         else:
-            local.connection = psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
+            local.connection = psycopg.connect(url, autocommit=True)
     return local.connection
 
 

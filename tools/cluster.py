@@ -26,7 +26,7 @@ IN_MEMORY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "o
 
 @contextmanager
 def throw_away(binaries: Path, *, durable: bool = False) -> Iterator[str]:
-    """Start a cluster; yields the address of its empty database for SQLAlchemy with psycopg.
+    """Start a cluster; yields the address of its empty database (libpq form).
 
     `durable` for measurements: commits wait for the disk as in real use.
     """
@@ -71,9 +71,9 @@ def _listen(folder: Path) -> dict[str, str]:
 
 def _address(settings: dict[str, str]) -> str:
     if "port" in settings:
-        return f"postgresql+psycopg://saixun@127.0.0.1:{settings['port']}/postgres"
+        return f"postgresql://saixun@127.0.0.1:{settings['port']}/postgres"
     folder = quote(settings["unix_socket_directories"], safe="")
-    return f"postgresql+psycopg://saixun@/postgres?host={folder}"
+    return f"postgresql://saixun@/postgres?host={folder}"
 
 
 def _run(command: list[str], who: dict[str, Any]) -> None:
