@@ -10,6 +10,7 @@ import click
 from flask.cli import AppGroup
 
 from contests.marks import read_marks
+from contests.ranking import MEDAL_TITLES
 from contests.reasons import explain, figure_or_none, stage_figures
 from contests.scoring import Row, compute
 from contests.spec import Spec, load_spec
@@ -76,7 +77,7 @@ def _json_row(spec: Spec, row: Row) -> dict[str, Any]:
 def _print_row(spec: Spec, row: Row) -> None:
     total = figure_or_none(row.figures[spec.total.key])
     place = "未排名" if row.rank is None else f"第 {row.rank} 名"
-    extra = "，".join(w for w in (row.settled_by, row.medal, row.prize) if w)
+    extra = "，".join(w for w in (row.settled_by, MEDAL_TITLES.get(row.medal), row.prize) if w)
     click.echo(f"{place}  {row.entry}  {total or '缺分'}" + (f"  （{extra}）" if extra else ""))
     for problem in row.problems:
         click.echo(f"    {problem}")

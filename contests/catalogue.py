@@ -1,0 +1,109 @@
+"""The presets: one TOML file per kind of contest, found in sorted order, read strictly.
+
+A preset is what the office starts a contest from; its numbers are editable defaults, not policy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from contests.reading import Table, parse_toml
+from contests.recheck import RecheckRule, read_recheck
+from contests.spec import Bounds, Spec, load_spec
+from core.errors import LoadError
+
+FOLDER = Path(__file__).parent / "presets"
+FAMILIES = {"startup": "创业创新", "skill": "职业技能", "livestream": "直播"}
+ENTRANTS = {"person": "个人", "team": "团队"}
+FIELD_KINDS = ("text", "number", "choice", "textarea", "url")
+
+
+@dataclass(frozen=True)
+class FormField:
+    """One extra question of the registration form; `choices` only for kind choice."""
+
+    key: str
+    label: str
+    hint: str
+    kind: str
+    required: bool
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A kind of contest. `members` bounds the team, None for a contest of single persons."""
+
+    key: str
+    title: str
+    family: str
+    entrant: str
+    members: Bounds | None
+    divisions: tuple[str, ...]
+    documents: tuple[str, ...]
+    fields: tuple[FormField, ...]
+    blind: bool
+    method: str
+    recheck: RecheckRule
+    spec: Spec
+
+
+def load_presets(folder: Path = FOLDER) -> dict[str, Preset]:
+    """All presets of a folder by key, in order of file name; a file is named after its key."""
+    presets = {}
+    for path in sorted(folder.glob("*.toml")):
+        preset = load_preset(path.read_text(encoding="utf-8"), path.name)
+        if preset.key != path.stem:
+            raise LoadError(path.name, "key", f"应与文件名一致，写成“{path.stem}”")
+        presets[preset.key] = preset
+    return presets
+
+
+def load_preset(text: str, source: str) -> Preset:
+    """Read one preset; LoadError for anything unknown, missing or contradictory."""
+    data = parse_toml(text, source)
+    root = Table(data, source)
+    root.table("scoring")
+    entrant, members = _read_entrant(root.table("entrant"))
+    preset = Preset(
+        key=root.name(),
+        title=root.text("title"),
+        family=root.text("family", choices=FAMILIES),
+        entrant=entrant,
+        members=members,
+        divisions=root.texts("divisions"),
+        documents=root.texts("documents"),
+        fields=_read_fields(root),
+        blind=root.flag("blind"),
+        method=root.text("method"),
+        recheck=read_recheck(root.table("recheck")),
+        spec=load_spec(data, source),
+    )
+    root.done()
+    return preset
+
+
+def _read_entrant(table: Table) -> tuple[str, Bounds | None]:
+    kind = table.text("kind", choices=ENTRANTS)
+    members = None
+    if kind == "team":
+        least = table.whole("min", least=1)
+        members = Bounds(least, table.whole("max", least=least))
+    table.done()
+    return kind, members
+
+
+def _read_fields(root: Table) -> tuple[FormField, ...]:
+    fields: list[FormField] = []
+    for one in root.tables("field", required=False):
+        key, kind = one.name(), one.text("kind", choices=FIELD_KINDS)
+        if any(key == earlier.key for earlier in fields):
+            raise one.refuse("key", f"“{key}”已用过")
+        choices = one.texts("choices") if kind == "choice" else ()
+        if kind == "choice" and len(choices) < 2:
+            raise one.refuse("choices", "至少要有两个选项")
+        label, hint = one.text("label"), one.text("hint", "")
+        fields.append(FormField(key, label, hint, kind, one.flag("required"), choices))
+        one.done()
+    return tuple(fields)

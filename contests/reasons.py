@@ -1,0 +1,52 @@
+"""Why a figure is what it is: explain trees and missing marks, in words and as JSON-able dicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from contests.operators import BLOCKED, OK, Cell, decimal_text, figure_text
+from contests.spec import Spec
+
+
+def problems(spec: Spec, cell: Cell) -> tuple[str, ...]:
+    """The sentences that say why there is no total, each once, in the order of the SPEC."""
+    if cell.state != BLOCKED:
+        return ()
+    inner = [told for one in cell.of for told in problems(spec, one)]
+    if inner:
+        return tuple(dict.fromkeys(inner))
+    where = " ".join(word for word in (cell.item, cell.judge) if word)
+    title = spec.titles.get(cell.part, "")
+    note = cell.note if not title or title in cell.note else f"“{title}”{cell.note}"
+    return (f"{where}：{note}" if where else note,)
+
+
+def stage_figures(spec: Spec, figures: Mapping[str, Cell]) -> dict[str, str | None]:
+    """The result of each stage as published: "97.08", "57/8" if unrounded, None if lacking."""
+    return {s.key: figure_or_none(figures[s.result.key]) for s in spec.stages}
+
+
+def figure_or_none(cell: Cell) -> str | None:
+    """The text of a figure; None if there is none."""
+    return None if cell.value is None else figure_text(cell.value, cell.places)
+
+
+def explain(spec: Spec, cell: Cell, heading: str = "") -> dict[str, Any]:
+    """The reason of a figure as a JSON-able tree: what, value, how, and what it is made of.
+
+    A mark is shown as a decimal, an unrounded figure as a fraction, a rounded one with its places.
+    """
+    what = spec.titles.get(cell.part) or heading
+    told: dict[str, Any] = {"what": what}
+    told |= {k: v for k, v in (("item", cell.item), ("judge", cell.judge)) if v}
+    inner = cell.of[0].of if cell.op == "drop" else cell.of
+    if cell.value is not None:
+        told["value"] = figure_text(cell.value, cell.places) if inner else decimal_text(cell.value)
+    if cell.state != OK:
+        told["state"] = cell.state
+    if cell.note:
+        told["how"] = cell.note
+    if inner:
+        told["of"] = [explain(spec, one, what) for one in inner]
+    return told
