@@ -15,6 +15,7 @@ import awards.cli
 import awards.views
 import contests.access
 import contests.cli
+import contests.models
 import contests.views
 import core.cli
 import overview.access

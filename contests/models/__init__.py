@@ -1,0 +1,29 @@
+"""The tables of contests: editions, entries, judging, results. Import them from here."""
+
+from __future__ import annotations
+
+from contests.models.editions import Contest, Division, Stage, Track
+from contests.models.entries import Entry, EntryDocument, EntryMember, EntryReview
+from contests.models.judging import Assignment, Mark, MarkOperation, Panel, Performance, Seat
+from contests.models.results import Publication, ResultLine, ResultRun, RunSignature
+
+__all__ = [
+    "Assignment",
+    "Contest",
+    "Division",
+    "Entry",
+    "EntryDocument",
+    "EntryMember",
+    "EntryReview",
+    "Mark",
+    "MarkOperation",
+    "Panel",
+    "Performance",
+    "Publication",
+    "ResultLine",
+    "ResultRun",
+    "RunSignature",
+    "Seat",
+    "Stage",
+    "Track",
+]

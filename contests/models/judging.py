@@ -1,0 +1,177 @@
+"""Judging: panels, judges' seats, performances, marks.
+
+Scoring roles, their addresses and operations name the performance, never the entry. A mark is an
+operation (append-only); the current mark is its projection.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from contests.models.editions import Stage, Track
+from contests.models.entries import Entry
+from core.append_only import append_only
+from core.db import Row, UtcDateTime, explain
+from people.models import Person
+
+ABSENCES = {
+    "recused": "回避",
+    "no_show": "缺席",
+    "technical": "技术原因",
+    "missing": "漏评",
+}
+
+
+class Panel(Row):
+    """评委组: some judges over the performances of one track in one stage."""
+
+    __tablename__ = "contests_panel"
+    __table_args__ = (
+        UniqueConstraint("stage_id", "track_id", "name"),
+        CheckConstraint("state IN ('preparing', 'open', 'closed')", name="state"),
+    )
+    opaque_id = True
+
+    contest_id: Mapped[UUID] = mapped_column(ForeignKey("contests_contest.id"), index=True)
+    stage_id: Mapped[UUID] = mapped_column(ForeignKey("contests_stage.id"))
+    track_id: Mapped[UUID] = mapped_column(ForeignKey("contests_track.id"), index=True)
+    name: Mapped[str] = mapped_column(String(40))
+    blind: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[str] = mapped_column(String(10), default="preparing")
+    opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    stage: Mapped[Stage] = relationship()
+    track: Mapped[Track] = relationship()
+    seats: Mapped[list[Seat]] = relationship(back_populates="panel", order_by="Seat.position")
+    performances: Mapped[list[Performance]] = relationship(
+        back_populates="panel", order_by="Performance.position"
+    )
+
+
+class Seat(Row):
+    """A judge's place at a panel. The printed QR carries a token, the judge knows the PIN; both are
+    kept as hashes and can be issued anew, which ends the open sessions."""
+
+    __tablename__ = "contests_seat"
+    __table_args__ = (
+        UniqueConstraint("panel_id", "person_id"),
+        UniqueConstraint("panel_id", "position"),
+    )
+    opaque_id = True
+
+    panel_id: Mapped[UUID] = mapped_column(ForeignKey("contests_panel.id"), index=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people_person.id"))
+    judge_name: Mapped[str] = mapped_column(String(60))
+    employer: Mapped[str] = mapped_column(String(120))
+    position: Mapped[int]
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    pin_hash: Mapped[str] = mapped_column(String(200), default="")
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    panel: Mapped[Panel] = relationship(back_populates="seats")
+    person: Mapped[Person] = relationship()
+
+
+class Performance(Row):
+    """One entry's turn in one stage: what judges see and score."""
+
+    __tablename__ = "contests_performance"
+    __table_args__ = (
+        UniqueConstraint("stage_id", "entry_id"),
+        UniqueConstraint("panel_id", "position"),
+        UniqueConstraint("panel_id", "code"),
+        CheckConstraint("state IN ('scheduled', 'done', 'no_show', 'void')", name="state"),
+    )
+    opaque_id = True
+
+    panel_id: Mapped[UUID] = mapped_column(ForeignKey("contests_panel.id"), index=True)
+    stage_id: Mapped[UUID] = mapped_column(ForeignKey("contests_stage.id"))
+    entry_id: Mapped[UUID] = mapped_column(ForeignKey("contests_entry.id"))
+    position: Mapped[int]
+    code: Mapped[str] = mapped_column(String(12))
+    """The blind code (or draw number) that judges and boards show."""
+    state: Mapped[str] = mapped_column(String(10), default="scheduled")
+
+    panel: Mapped[Panel] = relationship(back_populates="performances")
+    entry: Mapped[Entry] = relationship()
+
+
+class Assignment(Row):
+    """One judge over one performance: the score sheet."""
+
+    __tablename__ = "contests_assignment"
+    __table_args__ = (
+        UniqueConstraint("performance_id", "seat_id"),
+        CheckConstraint("state IN ('open', 'confirmed', 'recused')", name="state"),
+    )
+    opaque_id = True
+
+    performance_id: Mapped[UUID] = mapped_column(ForeignKey("contests_performance.id"))
+    seat_id: Mapped[UUID] = mapped_column(ForeignKey("contests_seat.id"), index=True)
+    state: Mapped[str] = mapped_column(String(10), default="open")
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    confirmed_digest: Mapped[str] = mapped_column(String(64), default="")
+
+    performance: Mapped[Performance] = relationship()
+    seat: Mapped[Seat] = relationship()
+    marks: Mapped[list[Mark]] = relationship(back_populates="assignment", order_by="Mark.aspect")
+
+
+@append_only
+class MarkOperation(Row):
+    """A judge's act on one mark. Its id is the client's UUID; nothing here is ever edited.
+
+    `made_ms` is the device's clock, `age_ms` how long it waited there: evidence only, order and
+    deadlines follow `received`.
+    """
+
+    __tablename__ = "contests_mark_operation"
+    __table_args__ = (
+        Index("ix_contests_mark_operation_mark", "assignment_id", "aspect", "version"),
+    )
+
+    assignment_id: Mapped[UUID] = mapped_column(ForeignKey("contests_assignment.id"))
+    seat_id: Mapped[UUID] = mapped_column(ForeignKey("contests_seat.id"))
+    aspect: Mapped[str] = mapped_column(String(40))
+    milli: Mapped[int | None]
+    absence: Mapped[str] = mapped_column(String(12), default="")
+    base: Mapped[int]
+    version: Mapped[int]
+    rubric_version: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    channel: Mapped[str] = mapped_column(String(10), default="form")
+    made_ms: Mapped[int | None]
+    age_ms: Mapped[int | None]
+    received: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Mark(Row):
+    """The current value of one aspect on one sheet, in thousandths; or a coded absence."""
+
+    __tablename__ = "contests_mark"
+    __table_args__ = (
+        UniqueConstraint("assignment_id", "aspect"),
+        CheckConstraint(
+            "(milli IS NULL) = (absence <> '')",
+            name="value_or_absence",
+        ),
+    )
+
+    assignment_id: Mapped[UUID] = mapped_column(ForeignKey("contests_assignment.id"), index=True)
+    aspect: Mapped[str] = mapped_column(String(40))
+    milli: Mapped[int | None]
+    absence: Mapped[str] = mapped_column(String(12), default="")
+    version: Mapped[int]
+
+    assignment: Mapped[Assignment] = relationship(back_populates="marks")
+
+
+explain("uq_contests_seat_panel_id_person_id", "这位裁判已在本评委组", "person")
+explain("uq_contests_performance_stage_id_entry_id", "这件作品已编入本阶段的评委组", None)
+explain("uq_contests_panel_stage_id_track_id_name", "这个赛道已有同名的评委组", "name")

@@ -1,0 +1,127 @@
+"""Results: immutable runs with the reason for every figure, signatures, publications."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from contests.models.editions import Contest, Stage, Track
+from contests.models.entries import Entry
+from core.append_only import append_only
+from core.db import Row, UtcDateTime, explain
+
+
+@append_only
+class ResultRun(Row):
+    """One computation for a track: inputs, spec, engine; the same inputs give the same run."""
+
+    __tablename__ = "contests_result_run"
+    __table_args__ = (UniqueConstraint("track_id", "stage_id", "seq"),)
+    opaque_id = True
+
+    track_id: Mapped[UUID] = mapped_column(ForeignKey("contests_track.id"), index=True)
+    stage_id: Mapped[UUID] = mapped_column(ForeignKey("contests_stage.id"))
+    seq: Mapped[int]
+    engine: Mapped[str] = mapped_column(String(20))
+    input_digest: Mapped[str] = mapped_column(String(64))
+    result_digest: Mapped[str] = mapped_column(String(64))
+    spec: Mapped[dict[str, Any]] = mapped_column(JSON)
+    made_by: Mapped[str] = mapped_column(String(60))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    track: Mapped[Track] = relationship()
+    stage: Mapped[Stage] = relationship()
+    lines: Mapped[list[ResultLine]] = relationship(
+        back_populates="run", order_by="ResultLine.position"
+    )
+    signatures: Mapped[list[RunSignature]] = relationship(order_by="RunSignature.at")
+
+
+@append_only
+class ResultLine(Row):
+    """One entry's place in a run. `total_milli` is the published, rounded figure."""
+
+    __tablename__ = "contests_result_line"
+    __table_args__ = (
+        UniqueConstraint("run_id", "entry_id"),
+        UniqueConstraint("run_id", "position"),
+    )
+    opaque_id = True
+
+    run_id: Mapped[UUID] = mapped_column(ForeignKey("contests_result_run.id"), index=True)
+    entry_id: Mapped[UUID] = mapped_column(ForeignKey("contests_entry.id"), index=True)
+    position: Mapped[int]
+    total_milli: Mapped[int | None]
+    rank: Mapped[int | None]
+    prize: Mapped[str] = mapped_column(String(40), default="")
+    figures: Mapped[dict[str, Any]] = mapped_column(JSON)
+    why: Mapped[Any] = mapped_column(JSON)
+
+    run: Mapped[ResultRun] = relationship(back_populates="lines")
+    entry: Mapped[Entry] = relationship()
+
+
+@append_only
+class RunSignature(Row):
+    """Somebody stands for a run: bound to its digest."""
+
+    __tablename__ = "contests_run_signature"
+    __table_args__ = (UniqueConstraint("run_id", "role"), UniqueConstraint("run_id", "account_id"))
+
+    run_id: Mapped[UUID] = mapped_column(ForeignKey("contests_result_run.id"), index=True)
+    role: Mapped[str] = mapped_column(String(30))
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("people_account.id"))
+    signer: Mapped[str] = mapped_column(String(60))
+    result_digest: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Publication(Row):
+    """The notice of a track's result. `dated` is the day of the result document: facts for awards
+    carry it. Withdrawn, never deleted."""
+
+    __tablename__ = "contests_publication"
+    __table_args__ = (
+        CheckConstraint("until >= dated", name="period"),
+        Index(
+            "uq_contests_publication_live",
+            "track_id",
+            unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )
+    opaque_id = True
+
+    contest_id: Mapped[UUID] = mapped_column(ForeignKey("contests_contest.id"), index=True)
+    track_id: Mapped[UUID] = mapped_column(ForeignKey("contests_track.id"))
+    run_id: Mapped[UUID] = mapped_column(ForeignKey("contests_result_run.id"))
+    document_no: Mapped[str] = mapped_column(String(60))
+    dated: Mapped[date]
+    until: Mapped[date]
+    until_confirmed: Mapped[bool]
+    contact: Mapped[str] = mapped_column(String(120))
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_reason: Mapped[str] = mapped_column(Text, default="")
+
+    contest: Mapped[Contest] = relationship()
+    track: Mapped[Track] = relationship()
+    run: Mapped[ResultRun] = relationship()
+
+
+explain("uq_contests_run_signature_run_id_account_id", "您已经签过这份成绩，须由另一人签", None)
+explain("uq_contests_publication_live", "这个赛道的成绩已经公示", None)
