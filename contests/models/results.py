@@ -124,4 +124,5 @@ class Publication(Row):
 
 
 explain("uq_contests_run_signature_run_id_account_id", "您已经签过这份成绩，须由另一人签", None)
+
 explain("uq_contests_publication_live", "这个赛道的成绩已经公示", None)
