@@ -173,8 +173,9 @@ def _unique_name(columns: list[list[str]]) -> str:
     wanted = [column for _, column in columns]
     keys = [*table.constraints, *(index for index in table.indexes if index.unique)]
     for key in keys:
-        if [column.name for column in getattr(key, "columns", [])] == wanted and key.name:
-            return str(key.name)
+        name = getattr(key, "name", None)
+        if name and [column.name for column in getattr(key, "columns", [])] == wanted:
+            return str(name)
     return ""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, String, insert, select, update
+from sqlalchemy import JSON, String, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -36,13 +36,11 @@ def claim(
 
     Two requests with one key queue at the unique key, not at a look-up. Raises SameKeyOtherBody.
     """
-    dialect = session.get_bind().dialect.name
-    dialect_insert = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}.get(dialect, insert)
+    on_postgres = session.get_bind().dialect.name == "postgresql"
+    insert: Any = postgresql.insert if on_postgres else sqlite.insert
     row = {"key": key, "actor": actor, "endpoint": endpoint, "digest": digest, "at": now}
-    taken = session.execute(
-        dialect_insert(Operation).values(**row, result=None).on_conflict_do_nothing()
-    )
-    if taken.rowcount == 1:  # type: ignore[attr-defined]
+    taken = session.execute(insert(Operation).values(**row, result=None).on_conflict_do_nothing())
+    if taken.rowcount == 1:
         return None
     earlier = session.execute(
         select(Operation.actor, Operation.endpoint, Operation.digest, Operation.result).where(

@@ -27,7 +27,7 @@ def init_app(app: Flask) -> None:
 
 
 def _rows(base: type) -> list[type]:
-    found = []
+    found: list[type] = []
     for model in base.__subclasses__():
         found += [model, *_rows(model)]
     return found

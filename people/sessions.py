@@ -8,7 +8,6 @@ from uuid import UUID
 
 import flask_login
 from flask import Flask, g
-from sqlalchemy import Row as ResultRow
 from sqlalchemy import and_, select, update
 from werkzeug.wrappers import Response
 
@@ -84,7 +83,7 @@ def _load(token: str) -> SignedIn | None:
     return SignedIn(token, _actor(rows, now))
 
 
-def _alive(row: ResultRow[Any], now: datetime) -> bool:
+def _alive(row: Any, now: datetime) -> bool:
     found = row.LoginSession
     idle_since = now - timedelta(seconds=found.idle_seconds)
     return (

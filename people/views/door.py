@@ -159,7 +159,9 @@ def set_up_code() -> Answer:
         ),
         to=lambda _: url_for("people.landing"),
     )
-    address = pyotp.TOTP(form.secret.data).provisioning_uri(actor().label, issuer_name="Saixun")
+    address = pyotp.TOTP(form.secret.data).provisioning_uri(
+        name=actor().label, issuer_name="Saixun"
+    )
     return done or page(
         "people/door/set_up_code.html", form=form, picture=qr.svg(address, title="动态码密钥二维码")
     )
