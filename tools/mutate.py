@@ -24,9 +24,10 @@ from tools.environment import PYTHON, ROOT, Refusal
 
 SEED_LIST = ROOT / "tools/mutations.toml"
 PACKAGES = ("core", "people", "contests", "training", "awards", "overview")
-ACCESS_MARK = re.compile(r'^@access\(\s*"(?P<policy>[^"]+)"[^)]*\)\n', re.MULTILINE)
+ACCESS_MARK = re.compile(r"^@(?:access\.)?(?:access\([^)]*\)|public|signed_in)\n", re.MULTILINE)
 ACCESS_TESTS = ("tests/conventions/test_access.py",)
-OPEN_TO_ALL = "public"
+# Needs no import in the module that it stands in.
+OPEN_TO_ALL = '@(lambda view: setattr(view, "__access__", "public") or view)\n'
 WORKERS = 2
 LEFT_ASIDE = (".git", ".venv", ".cache", "instance", ".*_cache", ".hypothesis", "__pycache__")
 KILLED, SURVIVED = 1, 0
@@ -99,8 +100,9 @@ def access_marks() -> list[Mutation]:
         for mark in ACCESS_MARK.finditer(text):
             file = path.relative_to(ROOT).as_posix()
             view = text[mark.end() :].split("def ", 1)[1].split("(", 1)[0]
-            opened = mark[0].replace(mark["policy"], OPEN_TO_ALL)
-            changes = {"removed": ""} | ({"opened": opened} if opened != mark[0] else {})
+            changes = {"removed": ""}
+            if "public" not in mark[0]:
+                changes["opened"] = OPEN_TO_ALL
             for how, new in changes.items():
                 name = f"access {how}: {file} {view}"
                 mutations.append(Mutation(name, file, mark[0], new, ACCESS_TESTS, mark.start()))
@@ -117,6 +119,9 @@ def _expect_green(trees: SimpleQueue[Path], mutations: list[Mutation]) -> None:
     tests = sorted({test for mutation in mutations for test in mutation.tests})
     if not tests:
         raise Refusal("No mutation has such a name.")
+    lacking = [test for test in tests if not (ROOT / test).exists()]
+    if lacking:
+        raise Refusal(f"Tests that mutations name do not exist: {', '.join(lacking)}")
     tree = trees.get()
     outcome = _run(tree, tests)
     trees.put(tree)
