@@ -40,7 +40,7 @@ def claim(
     insert: Any = postgresql.insert if on_postgres else sqlite.insert
     row = {"key": key, "actor": actor, "endpoint": endpoint, "digest": digest, "at": now}
     taken = session.execute(insert(Operation).values(**row, result=None).on_conflict_do_nothing())
-    if taken.rowcount == 1:
+    if taken.rowcount == 1:  # type: ignore[attr-defined]
         return None
     earlier = session.execute(
         select(Operation.actor, Operation.endpoint, Operation.digest, Operation.result).where(

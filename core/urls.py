@@ -7,6 +7,7 @@ a 404 before any view runs.
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from flask import Flask
 from werkzeug.routing import UUIDConverter
@@ -26,8 +27,8 @@ def init_app(app: Flask) -> None:
         app.url_map.converters[name] = type(f"{model.__name__}Converter", (UUIDConverter,), {})
 
 
-def _rows(base: type) -> list[type]:
-    found: list[type] = []
+def _rows(base: type[Any]) -> list[type[Any]]:
+    found: list[type[Any]] = []
     for model in base.__subclasses__():
         found += [model, *_rows(model)]
     return found
