@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from awards.facts import Fact, key_label, value_label
 from awards.rules import Condition, Rule
 from core.money import yuan
@@ -13,8 +15,8 @@ def holds(condition: Condition, fact: Fact) -> bool | None:
     if value is None:
         return None
     if condition.any_of:
-        # True == 1 in Python; a fact that says 1 does not say "yes".
-        return any(type(value) is type(wanted) and value == wanted for wanted in condition.any_of)
+        # True == 1 in Python; a fact that says 1 does not say "yes". All values are of one type.
+        return type(value) is type(condition.any_of[0]) and value in condition.any_of
     if not isinstance(value, int) or isinstance(value, bool):
         return False
     above = condition.least is None or condition.least <= value
@@ -40,16 +42,17 @@ def described(condition: Condition, fact: Fact) -> str:
     label = key_label(fact.type, condition.key)
     value = fact.value(condition.key)
     if value is None:
-        return f"{label}未知，须{_wanted(condition, fact)}（待补证）"
+        return f"{label}未知，须{_wanted(condition, fact.type)}（待补证）"
     mark = "符合" if holds(condition, fact) else "不符合"
     shown = value_label(fact.type, condition.key, value)
-    return f"{label}为{shown}，须{_wanted(condition, fact)}（{mark}）"
+    return f"{label}为{shown}，须{_wanted(condition, fact.type)}（{mark}）"
 
 
-def _wanted(condition: Condition, fact: Fact) -> str:
-    """What a condition asks for."""
+@lru_cache(maxsize=1024)
+def _wanted(condition: Condition, fact_type: str) -> str:
+    """What a condition asks for; the same for every fact of a type."""
     if condition.any_of:
-        names = [value_label(fact.type, condition.key, value) for value in condition.any_of]
+        names = [value_label(fact_type, condition.key, value) for value in condition.any_of]
         return f"为{'或'.join(names)}"
     least, most = condition.least, condition.most
     bounds = [f"不低于 {_grouped(least)}"] if least is not None else []

@@ -51,7 +51,8 @@ def evaluate(
     keys.settle_once(awards)
     keys.settle_exclusive(awards, settings)
     keys.settle_limits(awards)
-    return [line for award in awards for line in explaining.finished(award, settings)]
+    asked = explaining.setting_sentences(rulebook, settings)
+    return [line for award in awards for line in explaining.finished(award, asked)]
 
 
 def explain_no_line(fact: Fact, rulebook: Rulebook) -> list[NoLine]:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from awards import conditions, lines
 from awards.amounts import Settings
 from awards.drafts import Award, Part
 from awards.facts import Fact, type_label
 from awards.lines import Line
-from awards.rules import Rule
+from awards.rules import Rule, Rulebook
 from core import money
 
 
-def finished(award: Award, settings: Settings) -> list[Line]:
-    """The lines of one award, in the order of members and instalments."""
-    shared = _grounds(award.rule, award.fact, settings)
+def finished(award: Award, asked: Mapping[str, str]) -> list[Line]:
+    """The lines of one award, in the order of members and instalments.
+
+    `asked` holds the sentence on each setting (see setting_sentences).
+    """
+    shared = _grounds(award.rule, award.fact, asked)
     return [_line(award, part, shared) for part in award.parts]
 
 
@@ -37,13 +42,13 @@ def _line(award: Award, part: Part, shared: tuple[str, ...]) -> Line:
     )
 
 
-def _grounds(rule: Rule, fact: Fact, settings: Settings) -> tuple[str, ...]:
+def _grounds(rule: Rule, fact: Fact, asked: Mapping[str, str]) -> tuple[str, ...]:
     """What all lines of an award rest on."""
     return (
         f"条款 {rule.clause}：“{rule.quote}”",
         fact_sentence(fact),
         *(f"条件：{conditions.described(condition, fact)}" for condition in rule.when),
-        *(_setting_sentence(name, settings) for name in rule.settings),
+        *(asked[name] for name in rule.settings),
     )
 
 
@@ -53,6 +58,12 @@ def fact_sentence(fact: Fact) -> str:
     source = f"，文号 {document}" if document else ""
     withdrawn = "，已撤销" if fact.withdrawn else ""
     return f"事实：{fact.date} {type_label(fact.type)}（{fact.id}{source}{withdrawn}）"
+
+
+def setting_sentences(rulebook: Rulebook, settings: Settings) -> dict[str, str]:
+    """The question, value and state of every setting that a rule of the book names."""
+    names = {name for rule in rulebook.rules for name in rule.settings}
+    return {name: _setting_sentence(name, settings) for name in names}
 
 
 def _setting_sentence(name: str, settings: Settings) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 
 Value = str | int | bool
 SettingValue = str | tuple[int, ...] | Mapping[str, int]
@@ -87,7 +88,7 @@ class Rule:
         """Whether this version is the one for a fact of that day."""
         return self.start <= day and (self.until is None or day < self.until)
 
-    @property
+    @cached_property
     def settings(self) -> tuple[str, ...]:
         """The settings that can stop a line of this rule, each once."""
         named = [*self.needs, self.amount.setting, self.amount.weights]

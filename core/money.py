@@ -81,6 +81,8 @@ def split(fen: int, weights: Sequence[int]) -> list[int]:
     total = sum(weights)
     if total <= 0 or min(weights) < 0:
         raise ValueError("weights must not be negative and must sum to more than 0")
+    if len(weights) == 1:
+        return [fen]
     sign = -1 if fen < 0 else 1
     parts = [divmod(abs(fen) * weight, total) for weight in weights]
     left = abs(fen) - sum(whole for whole, _ in parts)
