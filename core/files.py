@@ -74,7 +74,9 @@ def sniff(data: bytes, filename: str, *, accept: Collection[Kind] = ATTACHMENTS)
     if kind is None or kind not in accept:
         what, todo = _what_else(data, kind)
         accepted = "、".join(label for key, label in KIND_LABELS.items() if key in accept)
-        raise DomainError(f"“{_short(filename)}”是{what}，这里只接受 {accepted}，{todo}", "file")
+        raise DomainError(
+            f"“{short_name(filename)}”是{what}，这里只接受 {accepted}，{todo}", "file"
+        )
     if kind in ("jpg", "png"):
         _check_pixels(data, kind)
     return kind
@@ -106,7 +108,8 @@ def _what_else(data: bytes, kind: Kind | None) -> tuple[str, str]:
     return "无法识别的文件", "请确认选对了文件"
 
 
-def _short(filename: str) -> str:
+def short_name(filename: str) -> str:
+    """The name of an upload as a sentence quotes it: without its folders, at most 40 characters."""
     name = re.split(r"[/\\]", filename)[-1] or "文件"
     return name if len(name) <= 40 else f"{name[:28]}…{name[-10:]}"
 

@@ -24,6 +24,11 @@ from xml.etree import ElementTree
 
 import python_calamine
 
+try:
+    import resource
+except ImportError:  # Windows: only the parent's timeout remains
+    resource = None  # type: ignore[assignment]
+
 MAX_UNPACKED = 50 * 1024 * 1024
 MAX_RATIO = 100
 MAX_ENTRIES = 200
@@ -64,9 +69,7 @@ def _bounded(answer: dict[str, Any]) -> str:
 
 
 def _limit(memory: int, seconds: int) -> None:
-    try:
-        import resource  # noqa: PLC0415 - Windows has none; the parent's timeout remains
-    except ImportError:
+    if resource is None:
         return
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))

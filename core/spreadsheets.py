@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import DomainError
-from core.files import check_size
+from core.files import check_size, short_name
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def read(data: bytes, *, filename: str, limits: Limits | None = None) -> Workboo
             code, number = answer["error"]
             raise DomainError(_SENTENCES[code].format(n=number), "file")
     except DomainError as error:
-        raise DomainError(f"“{filename}”：{error.message}", "file") from None
+        raise DomainError(f"“{short_name(filename)}”：{error.message}", "file") from None
     return Workbook([_sheet(sheet) for sheet in answer["sheets"]])
 
 
