@@ -50,7 +50,10 @@ function press(key) {
   active.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-if (pad && fields.length) {
+const current = document.querySelector(".entries [aria-current]");
+if (current) current.scrollIntoView({ block: "nearest", inline: "center" });
+
+if (pad && fields.length && matchMedia("(min-width: 40.01em)").matches) {
   pad.hidden = false;
   for (const field of fields) {
     field.inputMode = "none";
