@@ -47,7 +47,10 @@ class Reach:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts in this request. A judge at a seat has `seat_id` and no account."""
+    """Who acts in this request. A judge at a seat has `seat_id` and no account.
+
+    `roles_text` names the roles for the masthead; this module does not know their names.
+    """
 
     account_id: UUID | None
     person_id: UUID | None
@@ -57,6 +60,7 @@ class Actor:
     seat_id: UUID | None = None
     stepped_up: bool = False
     must_set_up: bool = False
+    roles_text: str = ""
 
     @property
     def roles(self) -> frozenset[str]:

@@ -121,11 +121,12 @@ def attempt(
 
 
 def _digest() -> str:
-    """sha256 over the address and what was typed; tokens aside."""
+    """sha256 over the address and what was typed. Passwords and codes stay out: a fast hash of
+    them must not lie in the database."""
     fields = sorted(
         (name, text)
         for name, text in request.form.items(multi=True)
-        if name not in ("csrf_token", "form_token")
+        if name != "form_token" and not name.startswith(held.NEVER_KEPT)
     )
     files = sorted((name, _file_digest(file)) for name, file in request.files.items(multi=True))
     body = json.dumps([request.path, fields, files], ensure_ascii=False)

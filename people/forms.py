@@ -2,9 +2,34 @@
 
 from __future__ import annotations
 
-from wtforms import HiddenField, PasswordField, SelectField
+from collections.abc import Callable
 
+from wtforms import BooleanField, Field, PasswordField, SelectField
+
+from core.errors import DomainError
 from core.forms import BaseForm, TextField, ValidationError, longest, optional, required
+from people import passwords
+
+
+def strong(*, staff: bool) -> Callable[[BaseForm, Field], None]:
+    """A new password: length and no common words; officials need a longer one."""
+
+    def check(form: BaseForm, field: Field) -> None:
+        try:
+            passwords.check_strength(field.data or "", staff=staff)
+        except DomainError as error:
+            raise ValidationError(error.message) from error
+
+    return check
+
+
+class TwiceForm(BaseForm):
+    """A new password, typed twice; subclasses say how strong it must be."""
+
+    def validate_password_again(self, field: PasswordField) -> None:
+        """The two must agree."""
+        if field.data != self["password"].data:
+            raise ValidationError("两次输入的密码不一样，请重新输入")
 
 
 class SignInForm(BaseForm):
@@ -32,35 +57,27 @@ class StepUpForm(BaseForm):
 class SetUpCodeForm(BaseForm):
     """Proves that the authenticator holds the secret."""
 
-    secret = HiddenField()
     code = TextField("动态码", [required("请填写手机上显示的 6 位动态码"), longest(6)])
 
 
-class SignUpForm(BaseForm):
+class SignUpForm(TwiceForm):
     """A contestant's account."""
 
     mobile = TextField("手机号码", [required("请填写手机号码"), longest(20)])
-    password = PasswordField("密码", [required("请设置密码"), longest(128)])
-    password_again = PasswordField("再次输入密码", [required("请再次输入密码"), longest(128)])
-
-    def validate_password_again(self, field: PasswordField) -> None:
-        """The two must agree."""
-        if field.data != self.password.data:
-            raise ValidationError("两次输入的密码不一样，请重新输入")
+    password = PasswordField("密码", [required("请设置密码"), strong(staff=False)])
+    password_again = PasswordField("再次输入密码", [required("请再次输入密码")])
+    consent = BooleanField(
+        "我已阅读，同意按以上说明使用我的信息", [required("请阅读说明，同意后打勾")]
+    )
 
 
-class ResetForm(BaseForm):
+class ResetForm(TwiceForm):
     """A new password with the office's one-time code."""
 
     login = TextField("手机号码", [required("请填写手机号码"), longest(60)])
     code = TextField("重置码", [required("请填写赛事办给的 10 位重置码"), longest(20)])
-    password = PasswordField("新密码", [required("请设置新密码"), longest(128)])
-    password_again = PasswordField("再次输入新密码", [required("请再次输入新密码"), longest(128)])
-
-    def validate_password_again(self, field: PasswordField) -> None:
-        """The two must agree."""
-        if field.data != self.password.data:
-            raise ValidationError("两次输入的密码不一样，请重新输入")
+    password = PasswordField("新密码", [required("请设置新密码"), strong(staff=False)])
+    password_again = PasswordField("再次输入新密码", [required("请再次输入新密码")])
 
 
 class ProfileForm(BaseForm):
@@ -70,6 +87,9 @@ class ProfileForm(BaseForm):
     id_number = TextField("证件号码", [required("请填写证件号码"), longest(40)])
     county = SelectField("所在县（市、区）", [required("请选择所在县（市、区）")])
     employer = TextField("工作单位或村社", [optional(), longest(120)])
+    consent = BooleanField(
+        "我单独同意按以上说明使用我的证件号码", [required("请阅读说明，同意后打勾")]
+    )
 
 
 class ReasonForm(BaseForm):
@@ -83,7 +103,7 @@ class NewAccountForm(BaseForm):
 
     login = TextField("账号", [required("请填写账号"), longest(40)])
     label = TextField("姓名", [required("请填写姓名"), longest(60)])
-    password = PasswordField("初始密码", [required("请设置初始密码"), longest(128)])
+    password = PasswordField("初始密码", [required("请设置初始密码"), strong(staff=True)])
 
 
 class GrantForm(BaseForm):

@@ -104,7 +104,8 @@ def _actor(rows: Any, now: datetime) -> Actor:
     if found.seat_id:
         grants = (Grant("judge", "contest", found.seat_contest),)
     stepped = found.stepped_up_at is not None and now - found.stepped_up_at < STEP_UP_VALID
-    staff = roles.is_staff(frozenset(grant.role for grant in grants))
+    held = frozenset(grant.role for grant in grants)
+    staff = roles.is_staff(held)
     return Actor(
         account_id=found.account_id,
         person_id=rows[0].person_id if found.account_id else found.person_id,
@@ -114,6 +115,7 @@ def _actor(rows: Any, now: datetime) -> Actor:
         seat_id=found.seat_id,
         stepped_up=stepped,
         must_set_up=staff and not rows[0].totp_sealed,
+        roles_text=roles.labels(held),
     )
 
 

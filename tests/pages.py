@@ -12,7 +12,7 @@ from typing import Any
 
 import html5lib
 from bs4 import BeautifulSoup
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -74,6 +74,8 @@ class CheckedClient(FlaskClient):
         db.session.rollback()
         watch.statements.clear()
         watch.dirty.clear()
+        for name in list(g):  # the test's context stays open: each request starts with nothing
+            g.pop(name)
         response = super().open(*args, **kwargs)
         assert not watch.dirty, "the request left uncommitted changes"
         db.session.rollback()

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core import audit, clock
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError
 from core.vault import vault
-from people import passwords
+from people import passwords, roles
 from people.identifiers import IdNumber, mask_mobile, parse_id_number, parse_mobile, parse_name
 from people.models import Account, IdentityClaim, Person, ResetCode, RoleGrant
-from people.services.sign_in import end_sessions, login_index, open_session
+from people.services.sign_in import end_sessions, live_roles, login_index, open_session
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,10 @@ class Profile:
     phone: str
 
 
-def sign_up(*, phone: str, password_hash: str, now: datetime) -> str:
+def sign_up(*, phone: str, password_hash: str, now: datetime, consent: str = "") -> str:
     """A contestant's account; returns the token of its first session.
+
+    `consent` is the version of the notice that was agreed to; empty where an office acts.
 
     The hash is made by the caller outside the transaction. A taken phone is refused at `login` by
     the unique index, so that two tabs cannot both succeed.
@@ -43,7 +46,14 @@ def sign_up(*, phone: str, password_hash: str, now: datetime) -> str:
     db.session.add(account)
     db.session.flush()
     actor = Actor(account.id, None, None, account.label)
-    audit.record(actor=actor, verb="sign_up", subject=account, now=now, stream="people")
+    audit.record(
+        actor=actor,
+        verb="sign_up",
+        subject=account,
+        now=now,
+        stream="people",
+        changes={"consent": consent},
+    )
     return open_session(account=account, staff=False, now=now)
 
 
@@ -80,7 +90,9 @@ def make_person(
     return person
 
 
-def fill_profile(*, actor: Actor, profile: Profile, now: datetime) -> Person | None:
+def fill_profile(
+    *, actor: Actor, profile: Profile, now: datetime, consent: str = ""
+) -> Person | None:
     """Bind the account to a person. Returns None when the number is known already: then nothing of
     that person is shown and the office decides after seeing the ID card (待核对身份).
 
@@ -93,7 +105,7 @@ def fill_profile(*, actor: Actor, profile: Profile, now: datetime) -> Person | N
     phone = parse_mobile(profile.phone) if profile.phone else ""
     known = person_of(number=number)
     if known is not None:
-        _claim(actor=actor, person=known, name=parse_name(profile.name), now=now)
+        _claim(actor=actor, person=known, name=parse_name(profile.name), now=now, consent=consent)
         return None
     person = make_person(
         number=number,
@@ -106,11 +118,18 @@ def fill_profile(*, actor: Actor, profile: Profile, now: datetime) -> Person | N
     account.person = person
     account.label = person.name
     db.session.flush()
-    audit.record(actor=actor, verb="fill_profile", subject=person, now=now, stream="people")
+    audit.record(
+        actor=actor,
+        verb="fill_profile",
+        subject=person,
+        now=now,
+        stream="people",
+        changes={"consent": consent},
+    )
     return person
 
 
-def _claim(*, actor: Actor, person: Person, name: str, now: datetime) -> None:
+def _claim(*, actor: Actor, person: Person, name: str, now: datetime, consent: str) -> None:
     waiting = db.session.scalar(
         select(IdentityClaim).where(
             IdentityClaim.account_id == actor.account_id, IdentityClaim.state == "waiting"
@@ -122,25 +141,47 @@ def _claim(*, actor: Actor, person: Person, name: str, now: datetime) -> None:
         account_id=actor.account_id, person_id=person.id, claimed_name=name, created=now
     )
     db.session.add(claim)
-    audit.record(actor=actor, verb="claim_identity", subject=claim, now=now, stream="people")
+    audit.record(
+        actor=actor,
+        verb="claim_identity",
+        subject=claim,
+        now=now,
+        stream="people",
+        changes={"consent": consent},
+    )
     db.session.flush()
 
 
-def use_reset_code(*, login: str, code: str, password_hash: str, now: datetime) -> None:
-    """Set a new password with the office's one-time code; ends all sessions. Raises DomainError."""
-    account = db.session.scalar(select(Account).where(Account.login_index == login_index(login)))
-    issued = account and db.session.scalar(
+def find_reset_code(*, login: str, code: str, now: datetime) -> tuple[UUID, bool]:
+    """The issued code that fits, and whether it is an official's; runs before the transaction
+    because verifying is slow. Raises DomainError."""
+    rows = db.session.scalars(
         select(ResetCode)
+        .join(Account, Account.id == ResetCode.account_id)
         .where(
-            ResetCode.account_id == account.id,
+            Account.login_index == login_index(login),
             ResetCode.used_at.is_(None),
             ResetCode.until > now,
         )
         .order_by(ResetCode.until.desc(), ResetCode.id)
-    )
-    if not account or not issued or not passwords.matches(issued.code_hash, code.strip().upper()):
+        .limit(1)
+    ).all()
+    if not rows or not passwords.matches(rows[0].code_hash, code.strip().upper()):
         raise DomainError("账号或重置码不对，或重置码已过期；请向赛事办重新领取", "code")
-    issued.used_at = now
+    account = db.session.get_one(Account, rows[0].account_id)
+    return rows[0].id, roles.is_staff(live_roles(account))
+
+
+def use_reset_code(*, code_id: UUID, password_hash: str, now: datetime) -> None:
+    """Set a new password with the office's one-time code; ends all sessions. Raises DomainError."""
+    spent = db.session.execute(
+        update(ResetCode)
+        .where(ResetCode.id == code_id, ResetCode.used_at.is_(None))
+        .values(used_at=now)
+    )
+    if spent.rowcount != 1:  # type: ignore[attr-defined]
+        raise DomainError("这个重置码已经用过，请向赛事办重新领取", "code")
+    account = db.session.get_one(Account, db.session.get_one(ResetCode, code_id).account_id)
     account.password_hash = password_hash
     end_sessions(now=now, account_id=account.id)
     audit.record(actor=None, verb="reset_password", subject=account, now=now, stream="people")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import secrets
 from dataclasses import dataclass
@@ -27,7 +28,12 @@ THROTTLE_WINDOW = timedelta(minutes=15)
 THROTTLE_PER_LOGIN = 5
 THROTTLE_PER_ADDRESS = 50
 CODE_WINDOW = 1
-WRONG = "账号、密码或动态码不对，请核对后再试"
+WRONG = "手机号码或密码不对，请核对后再试"
+WRONG_STAFF = "账号、密码或动态码不对；用过的动态码不能再用，请等下一个"
+
+
+class Throttled(DomainError):
+    """Too many failures: not weighed at all, and not counted either."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,7 @@ def weigh(*, login: str, password: str, address: str) -> Guess:
 
 
 def refuse_when_throttled(*, guess: Guess, now: datetime) -> None:
-    """Raises DomainError when this login or address has failed too often."""
+    """Raises Throttled when this login or address has failed too often."""
     limits = ((guess.login_key, THROTTLE_PER_LOGIN), (guess.address_key, THROTTLE_PER_ADDRESS))
     for key, limit in limits:
         failures = db.session.scalar(
@@ -70,7 +76,7 @@ def refuse_when_throttled(*, guess: Guess, now: datetime) -> None:
             .where(SignInAttempt.key == key, SignInAttempt.at > now - THROTTLE_WINDOW)
         )
         if (failures or 0) >= limit:
-            raise DomainError("尝试次数太多，请 15 分钟后再试；忘记密码请联系赛事办重置")
+            raise Throttled("尝试次数太多，请 15 分钟后再试；忘记密码请联系赛事办重置")
 
 
 def note_failure(*, guess: Guess, now: datetime) -> None:
@@ -94,7 +100,7 @@ def sign_in(*, guess: Guess, code: str, at_staff_door: bool, now: datetime) -> s
     refuse_when_throttled(guess=guess, now=now)
     account = db.session.get(Account, guess.account_id) if guess.account_id else None
     if account is None or not guess.password_right:
-        raise DomainError(WRONG)
+        raise DomainError(WRONG_STAFF if at_staff_door else WRONG)
     if account.disabled_at:
         raise DomainError("这个账号已停用，请联系系统管理员")
     staff = roles.is_staff(live_roles(account))
@@ -185,7 +191,7 @@ def step_up(*, actor: Actor, guess: Guess, code: str, now: datetime) -> None:
     refuse_when_throttled(guess=guess, now=now)
     account = db.session.get(Account, actor.account_id)
     if account is None or guess.account_id != account.id or not guess.password_right:
-        raise DomainError(WRONG)
+        raise DomainError("密码不对，请重新输入", "password")
     if account.totp_sealed:
         spend_code(account=account, code=code, now=now)
     row = db.session.get_one(LoginSession, actor.session_id)
@@ -203,7 +209,13 @@ def spend_code(*, account: Account, code: str, now: datetime) -> None:
         if same and step > account.totp_step:
             account.totp_step = step
             return
-    raise DomainError(WRONG)
+    raise DomainError(WRONG_STAFF)
+
+
+def fresh_secret(actor: Actor) -> str:
+    """The secret that this session may bind: the same at each look, never chosen by the browser."""
+    keyed = bytes.fromhex(vault().index("totp", str(actor.session_id)))
+    return base64.b32encode(keyed[:20]).decode()
 
 
 def set_up_code(*, actor: Actor, secret: str, code: str, now: datetime) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
 import pyotp
 from flask import flash, redirect, request, session, url_for
 from werkzeug.wrappers import Response
@@ -13,7 +17,7 @@ from core.errors import DomainError
 from core.forms import BaseForm, attempt
 from core.gate import safe_next
 from core.web import page
-from people import sessions
+from people import consent, passwords, sessions
 from people.forms import (
     ResetForm,
     SetUpCodeForm,
@@ -55,7 +59,7 @@ def _enter(form: SignInForm | StaffSignInForm, *, at_staff_door: bool) -> Respon
     guess = sign_in.weigh(
         login=typed["login"], password=typed["password"], address=request.remote_addr or ""
     )
-    try:
+    with _counted(form, guess):
         with db.unit():
             token = sign_in.sign_in(
                 guess=guess,
@@ -63,12 +67,8 @@ def _enter(form: SignInForm | StaffSignInForm, *, at_staff_door: bool) -> Respon
                 at_staff_door=at_staff_door,
                 now=clock.now(),
             )
-    except DomainError as error:
-        with db.unit():
-            sign_in.note_failure(guess=guess, now=clock.now())
-        form.place(error)
-        return None
-    return _go_on(token)
+        return _go_on(token)
+    return None
 
 
 def _go_on(token: str) -> Response:
@@ -105,19 +105,27 @@ def sign_out() -> Response:
 @bp.route("/sign-up", methods=["GET", "POST"])
 @public
 def sign_up() -> Answer:
-    """A contestant's account."""
+    """A contestant's account. Sent twice, the second leads on without a session of its own."""
     form = SignUpForm()
-    if form.validate_on_submit():
-        try:
-            hashed = accounts.make_password_hash(form.password.data or "", staff=False)
-            with db.unit():
-                token = registration.sign_up(
-                    phone=form.mobile.data or "", password_hash=hashed, now=clock.now()
-                )
-            return _go_on(token)
-        except DomainError as error:
-            form.place(error)
-    return page("people/door/sign_up.html", form=form, next=_next())
+    opened: list[str] = []
+    hashed = passwords.hashed(form.password.data or "") if form.validate_on_submit() else ""
+    done = attempt(
+        form,
+        lambda: opened.append(_sign_up(form, hashed)),
+        to=lambda _: _next() or url_for("people.landing"),
+    )
+    if done and opened:
+        return _go_on(opened[0])
+    return done or page("people/door/sign_up.html", form=form, next=_next(), notice=consent.SIGN_UP)
+
+
+def _sign_up(form: SignUpForm, hashed: str) -> str:
+    return registration.sign_up(
+        phone=form.mobile.data or "",
+        password_hash=hashed,
+        consent=consent.SIGN_UP.version,
+        now=clock.now(),
+    )
 
 
 @bp.route("/step-up", methods=["GET", "POST"])
@@ -126,23 +134,32 @@ def step_up() -> Answer:
     """Password (and code) again before money moves."""
     form = StepUpForm()
     account = account_of(actor().account_id)
-    if form.validate_on_submit() and account:
-        guess = sign_in.weigh(
-            login=account.login,
-            password=form.password.data or "",
-            address=request.remote_addr or "",
-        )
-        try:
-            with db.unit():
-                sign_in.step_up(
-                    actor=actor(), guess=guess, code=form.code.data or "", now=clock.now()
-                )
-            return redirect(_next() or url_for("people.landing"), 303)
-        except DomainError as error:
-            with db.unit():
-                sign_in.note_failure(guess=guess, now=clock.now())
-            form.place(error)
-    return page("people/door/step_up.html", form=form, next=_next(), account=account)
+    done = _step_up(form, account.login) if form.validate_on_submit() else None
+    return done or page("people/door/step_up.html", form=form, next=_next(), account=account)
+
+
+def _step_up(form: StepUpForm, login: str) -> Response | None:
+    guess = sign_in.weigh(
+        login=login, password=form.password.data or "", address=request.remote_addr or ""
+    )
+    with _counted(form, guess), db.unit():
+        sign_in.step_up(actor=actor(), guess=guess, code=form.code.data or "", now=clock.now())
+        return redirect(_next() or url_for("people.landing"), 303)
+    return None
+
+
+@contextmanager
+def _counted(form: BaseForm, guess: sign_in.Guess) -> Iterator[None]:
+    """A wrong guess is placed in the form and counted, in a unit of its own: the act itself was
+    rolled back. Throttled ones are not counted, or nobody would ever get in again."""
+    try:
+        yield
+    except sign_in.Throttled as error:
+        form.place(error)
+    except DomainError as error:
+        with db.unit():
+            sign_in.note_failure(guess=guess, now=clock.now())
+        form.place(error)
 
 
 @bp.route("/set-up-code", methods=["GET", "POST"])
@@ -150,20 +167,20 @@ def step_up() -> Answer:
 def set_up_code() -> Answer:
     """The first sign-in of an official binds an authenticator."""
     form = SetUpCodeForm()
-    if not form.secret.data:
-        form.secret.data = pyotp.random_base32()
+    secret = sign_in.fresh_secret(actor())
     done = attempt(
         form,
         lambda: sign_in.set_up_code(
-            actor=actor(), secret=form.secret.data or "", code=form.code.data or "", now=clock.now()
+            actor=actor(), secret=secret, code=form.code.data or "", now=clock.now()
         ),
         to=lambda _: url_for("people.landing"),
     )
-    address = pyotp.TOTP(form.secret.data).provisioning_uri(
-        name=actor().label, issuer_name="Saixun"
-    )
+    address = pyotp.TOTP(secret).provisioning_uri(name=actor().label, issuer_name="Saixun")
     return done or page(
-        "people/door/set_up_code.html", form=form, picture=qr.svg(address, title="动态码密钥二维码")
+        "people/door/set_up_code.html",
+        form=form,
+        secret=secret,
+        picture=qr.svg(address, title="动态码密钥二维码"),
     )
 
 
@@ -176,20 +193,24 @@ def reset() -> Answer:
     return done or page("people/door/reset.html", form=form)
 
 
-def _reset(form: BaseForm) -> Response | None:
-    typed = form.values()
+def _reset(form: ResetForm) -> Response | None:
+    typed, now = form.values(), clock.now()
     guess = sign_in.weigh(login=typed["login"], password="", address=request.remote_addr or "")
+    found = None
+    with _counted(form, guess):
+        sign_in.refuse_when_throttled(guess=guess, now=now)
+        found = registration.find_reset_code(login=typed["login"], code=typed["code"], now=now)
     try:
-        sign_in.refuse_when_throttled(guess=guess, now=clock.now())
-        hashed = accounts.make_password_hash(typed["password"], staff=False)
-        with db.unit():
-            registration.use_reset_code(
-                login=typed["login"], code=typed["code"], password_hash=hashed, now=clock.now()
-            )
+        return _set_password(found, typed["password"]) if found else None
     except DomainError as error:
-        with db.unit():
-            sign_in.note_failure(guess=guess, now=clock.now())
         form.place(error)
         return None
+
+
+def _set_password(found: tuple[UUID, bool], password: str) -> Response:
+    code_id, staff = found
+    hashed = accounts.make_password_hash(password, staff=staff)
+    with db.unit():
+        registration.use_reset_code(code_id=code_id, password_hash=hashed, now=clock.now())
     flash("新密码已生效，请登录")
-    return redirect(url_for("people.sign_in"), 303)
+    return redirect(url_for("people.staff_sign_in" if staff else "people.sign_in"), 303)

@@ -9,8 +9,9 @@ from core import clock
 from core.access import access, actor
 from core.forms import attempt
 from core.web import page
-from people import counties
+from people import consent, counties
 from people.forms import ProfileForm
+from people.identifiers import KIND_LABELS
 from people.queries import account_of, waiting_claim
 from people.services import registration
 from people.views.blueprint import bp
@@ -22,11 +23,16 @@ def profile() -> Response | tuple[str, int]:
     """Fill the real-name profile once; afterwards only look at it."""
     account = account_of(actor().account_id)
     if account.person or waiting_claim(account.id):
-        return page("people/own/profile.html", account=account, counties=counties.COUNTIES)
+        return page(
+            "people/own/profile.html",
+            person=account.person,
+            kinds=KIND_LABELS,
+            counties=counties.COUNTIES,
+        )
     form = ProfileForm()
     form.county.choices = [("", "请选择"), *counties.choices()]
     done = attempt(form, lambda: _fill(form, account.login), to=lambda _: url_for("people.profile"))
-    return done or page("people/own/fill_profile.html", form=form, login=account.login)
+    return done or page("people/own/fill_profile.html", form=form, notice=consent.IDENTITY)
 
 
 def _fill(form: ProfileForm, phone: str) -> None:
@@ -40,6 +46,7 @@ def _fill(form: ProfileForm, phone: str) -> None:
             employer=typed["employer"],
             phone=phone,
         ),
+        consent=consent.IDENTITY.version,
         now=clock.now(),
     )
     flash("实名信息已保存" if person else "这个证件号码已有登记，需要核对身份")
