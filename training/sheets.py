@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from core.errors import DomainError
 from people.identifiers import IdNumber, parse_id_number, parse_mobile, parse_name
@@ -23,20 +23,14 @@ LONGEST = 200
 EXCEL_DAY_0 = date(1899, 12, 30)
 _FOOTER = re.compile(r"(合计|总计|小计|制表|填表|审核|经办|负责人|说明|注[:：1-9])")
 _FOOTER_CELLS = 3  # a line of signatures or notes under the table fills few cells
+_BLANKS = " \t\r\n\u00a0\u200b\u3000\ufeff"
+_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _ID_CODES = (
     ("出生日期", "E_ID_DATE"),
     ("校验位", "E_ID_CHECK"),
     ("应为 18 位", "E_ID_LEN"),
     ("15 位", "E_ID_LEN"),
 )
-
-
-@runtime_checkable
-class UnusableCell(Protocol):
-    """An error value or a formula that was never computed."""
-
-    @property
-    def code(self) -> str: ...
 
 
 class SheetLike(Protocol):
@@ -108,7 +102,7 @@ class Row:
         """A text in NFKC without outer blanks; whole numbers become digits. Empty if missing."""
         value = self.cells.get(key)
         heading = self.located.headings.get(key, "")
-        if isinstance(value, UnusableCell):
+        if unusable(value):
             self._report_formula(key, value)
             return ""
         plain = shown(value)
@@ -132,7 +126,7 @@ class Row:
     def id_number(self, key: str, *, today: date) -> IdNumber | None:
         """A checked ID number. A cell of type number has lost its last digits: refused by type."""
         value = self.cells.get(key)
-        if isinstance(value, UnusableCell):
+        if unusable(value):
             self._report_formula(key, value)
         elif isinstance(value, Decimal | int | float):
             self.report(
@@ -181,14 +175,19 @@ class Row:
         """A date as date, serial number or typed (2026.3.1, 2026年3月1日, 20260301)."""
         value = self.cells.get(key)
         found = parse_day(value)
-        if found is None and not isinstance(value, UnusableCell) and shown(value):
+        if found is None and not unusable(value) and shown(value):
             self.report(key, "W_DATE", f"认不出日期“{shown(value)}”，请写成 2026-03-01 的样子")
         return found
 
-    def _report_formula(self, key: str, value: UnusableCell) -> None:
-        heading = self.located.headings[key]
-        what = "没有算出结果的公式" if value.code == "uncached" else f"错误值 {value.code}"
+    def _report_formula(self, key: str, value: object) -> None:
+        heading, code = self.located.headings[key], unusable(value)
+        what = "没有算出结果的公式" if code == "uncached" else f"错误值 {code}"
         self.report(key, "E_FORMULA", f"{heading}是{what}，请改填文字或数字本身")
+
+
+def unusable(value: object) -> str:
+    """The code of an error value or of a formula that was never computed ("uncached"), or ""."""
+    return str(getattr(value, "code", ""))
 
 
 def shown(value: object) -> str:
@@ -198,7 +197,7 @@ def shown(value: object) -> str:
     if isinstance(value, Decimal | float) and value == int(value):
         return str(int(value))
     plain = unicodedata.normalize("NFKC", str(value))
-    return "".join(char for char in plain if unicodedata.category(char) != "Cf").strip()
+    return plain.strip() if plain.isascii() else _INVISIBLE.sub("", plain).strip()
 
 
 def parse_day(value: object) -> date | None:
@@ -316,12 +315,12 @@ def rows_of(located: Located) -> Iterator[Row]:
 
 
 def _blank(value: object) -> bool:
-    return value is None or (isinstance(value, str) and not shown(value))
+    return value is None or (isinstance(value, str) and not value.strip(_BLANKS))
 
 
 def _is_footer(values: Sequence[object]) -> bool:
-    filled = [shown(value) for value in values if not _blank(value)]
-    return len(filled) <= _FOOTER_CELLS and bool(_FOOTER.match(filled[0]))
+    filled = [value for value in values if not _blank(value)]
+    return len(filled) <= _FOOTER_CELLS and bool(_FOOTER.match(shown(filled[0])))
 
 
 def first_with(sheets: Sequence[SheetLike], columns: Sequence[Column]) -> Located:
