@@ -214,6 +214,8 @@ def _settled(ordered: Sequence[tuple[Key, ...]], ranking: Ranking) -> list[str]:
 
     The line that agrees with it longest stands next to it, because the lines are in order.
     """
+    if not ordered:
+        return []
     same = [0, *[_agreement(one, other) for one, other in pairwise(ordered)], 0]
     titles = ["", *[tie.title for tie in ranking.ties], ranking.ties[-1].title]
     return [titles[max(before, after)] for before, after in pairwise(same)]

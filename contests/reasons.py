@@ -18,7 +18,7 @@ def problems(spec: Spec, cell: Cell) -> tuple[str, ...]:
         return tuple(dict.fromkeys(inner))
     where = " ".join(word for word in (cell.item, cell.judge) if word)
     title = spec.titles.get(cell.part, "")
-    note = cell.note if not title or title in cell.note else f"“{title}”{cell.note}"
+    note = cell.note if not title or cell.note.startswith("“") else f"“{title}”{cell.note}"
     return (f"{where}：{note}" if where else note,)
 
 

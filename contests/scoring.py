@@ -152,11 +152,18 @@ def _run(lot: _Field, stage: Stage, figure: Figure) -> dict[tuple[str, str], Cel
     cells = list(_mark_leaves(lot, figure) if figure.marks else _part_leaves(lot, figure))
     for step in figure.steps:
         cells = _apply(lot, stage, figure, step, cells)
-    found = {(c.entry, c.item): replace(c, part=figure.key, judge="") for c in cells}
+    found = {(c.entry, c.item): _named(c, figure) for c in cells}
     for entry in lot.entries:
         if not figure.per_item and (entry, "") not in found:
             found[entry, ""] = _blocked(entry, "", figure.key, f"“{figure.title}”没有任何分数")
     return found
+
+
+def _named(cell: Cell, figure: Figure) -> Cell:
+    """The last cell of a pipeline under the name of its figure."""
+    if cell.state != OK:
+        return _blocked(cell.entry, cell.item, figure.key, cell.note, (cell,))
+    return replace(cell, part=figure.key, judge="")
 
 
 def _mark_leaves(lot: _Field, figure: Figure) -> Iterator[Cell]:
@@ -194,7 +201,7 @@ def _sheet(
             present += cell.state == OK
             yield cell
         if not panel.least <= present <= panel.most:
-            told = f"“{title}”有 {present} 名评委打分，应为 {panel.least} 至 {panel.most} 名"
+            told = f"“{title}”有 {present} 名评委打分，应为 {panel.words} 名"
             yield _blocked(entry, item, key, told)
 
 
@@ -215,7 +222,7 @@ def _part(lot: _Field, key: str, entry: str, item: str) -> Cell:
     given = lot.marks[key].get((entry, item), {}).get("")
     cell = lot.figures[key].get((entry, item)) if key in lot.figures else given
     if cell is None or cell.state == ABSENT:
-        return _blocked(entry, item, key, f"缺“{lot.spec.titles[key]}”")
+        return _blocked(entry, item, key, f"“{lot.spec.titles[key]}”没有值")
     return cell
 
 
@@ -265,7 +272,9 @@ def _lack(stage: Stage, figure: Figure, step: Step, group: list[Cell]) -> Cell |
         return _no_value(group, ABSENT, group[0].note)
     if alive and step.over == "judges" and OPERATORS[step.op].skips:
         return None
-    return _no_value(group, BLOCKED, "有评委缺席，不能直接相加")
+    if step.over == "aspects":
+        return _no_value(group, BLOCKED, "只打了部分评分点，请补齐或全部记为缺席")
+    return _no_value(group, BLOCKED, "有缺席，不能直接相加")
 
 
 def _whole(stage: Stage, figure: Figure, step: Step, group: list[Cell]) -> str:
@@ -273,9 +282,8 @@ def _whole(stage: Stage, figure: Figure, step: Step, group: list[Cell]) -> str:
     if step.over in ("aspects", "parts") and len(group) != len(figure.of):
         return f"“{figure.title}”应有 {len(figure.of)} 项，只有 {len(group)} 项"
     if step.over == "items" and stage.items is not None:
-        least, most = stage.items.least, stage.items.most
-        if not least <= len(group) <= most:
-            return f"“{figure.title}”有 {len(group)} 个动作或轮次，应为 {least} 至 {most} 个"
+        if not stage.items.least <= len(group) <= stage.items.most:
+            return f"“{figure.title}”有 {len(group)} 个动作或轮次，应为 {stage.items.words} 个"
     return ""
 
 

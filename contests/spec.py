@@ -29,6 +29,11 @@ class Bounds:
     least: int
     most: int
 
+    @property
+    def words(self) -> str:
+        """The bounds in Chinese: "6", or "5 至 7"."""
+        return str(self.least) if self.least == self.most else f"{self.least} 至 {self.most}"
+
 
 @dataclass(frozen=True)
 class Aspect:
