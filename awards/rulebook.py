@@ -54,11 +54,8 @@ _RULE_KEYS = (
 
 def load(path: Path) -> Rulebook:
     """Read a rulebook and check it against the policy text that its `source` names."""
-    try:
-        data = path.read_bytes()
-    except OSError:
-        data = b""
-    top = strict.read(path)
+    data = strict.content(path)
+    top = strict.parse(data, source=str(path))
     book = top.table("book")
     source = path.parent / book.text("source")
     if not source.is_file():

@@ -130,11 +130,15 @@ def parse_ratio(value: object) -> Fraction | None:
 
 def read(path: Path) -> Table:
     """A whole TOML file as a table; LoadError if it cannot be read or holds a float anywhere."""
+    return parse(content(path), source=str(path))
+
+
+def content(path: Path) -> bytes:
+    """The bytes of a file."""
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise LoadError(str(path), "文件", "打不开，请核对路径") from error
-    return parse(data, source=str(path))
 
 
 def parse(data: bytes, *, source: str) -> Table:

@@ -28,9 +28,10 @@ def test_the_cases_cover_every_rule_and_its_first_day():
     without_first_days = [run for run in runs if run.case.id not in ("R01", "R02")]
     gaps = coverage.gaps(BOOK, without_first_days)
     assert "规则 18.top：没有开始日前一天 2020-04-21 的案例" in gaps
+    assert "规则 18.top：没有开始日 2020-04-22 当天的案例" in gaps
     assert "规则 19.8a（自 2020-04-22）没有会发放的案例" in gaps
-    without_r04 = [run for run in runs if run.case.id not in ("R01", "R04")]
-    assert "规则 18.chair（自 2020-04-22）没有不发放的案例" not in coverage.gaps(BOOK, without_r04)
+    only_paying = [run for run in runs if run.case.id in ("R01", "R02")]
+    assert "规则 12.host（自 2020-04-22）没有不发放的案例" in coverage.gaps(BOOK, only_paying)
 
 
 GOOD = """
@@ -54,6 +55,21 @@ def test_settings_of_a_case_replace_those_of_the_book_whole(tmp_path):
     assert case.settings["A02"] == BOOK.settings["A02"]
     assert case.expect is None
     assert case_files.run(case, BOOK).ok
+
+
+def test_lines_are_expected_in_their_order_and_number(tmp_path):
+    two = GOOD.replace(
+        "facts = [",
+        'facts = [{ id = "f0", type = "certificate", date = 2021-05-06, '
+        'subject = "陈刚", name = "助理社会工作者" }, ',
+    )
+    chen = '["18.social_worker", "陈刚", 200000, "payable"]'
+    liu = '["18.social_worker", "刘洋", 500000, "payable"]'
+    found = [
+        case_files.run(_load(tmp_path, f"{two}expect = [{rows}]\n")[0], BOOK).ok
+        for rows in (f"{chen}, {liu}", f"{liu}, {chen}", chen, f"{chen}, {liu}, {liu}")
+    ]
+    assert found == [True, False, False, False]
 
 
 @pytest.mark.parametrize(
