@@ -87,6 +87,8 @@ class _Read:
     """A row with what could be read of it; `listed` is None if it cannot be taken."""
 
     row: Row
+    key: str
+    name: str
     listed: Listed | None
     wishes: tuple[str, ...]
 
@@ -137,13 +139,13 @@ def _person(row: Row, side: str, today: date, places_most: int) -> _Read:
     places = row.whole("places", most=places_most)
     wishes = _wishes(row, side)
     if number is None or level is None:
-        return _Read(row, None, wishes)
+        return _Read(row, key, name, None, wishes)
     person: Master | Apprentice
     if side == "师傅":
         person = Master(key, name, trade, level, county, employer, places)
     else:
         person = Apprentice(key, name, trade, level, county, employer)
-    return _Read(row, Listed(row.number, person, number, mobile), wishes)
+    return _Read(row, key, name, Listed(row.number, person, number, mobile), wishes)
 
 
 def _county(row: Row) -> str:
@@ -168,26 +170,24 @@ def _check_twins(found: Iterable[_Read]) -> None:
     numbers: dict[str, str] = {}
     keys: dict[str, str] = {}
     for read_row in found:
-        if read_row.listed is None:
-            continue
         row, listed = read_row.row, read_row.listed
         place = f"“{row.located.sheet.name}”第 {row.number} 行"
-        first = numbers.setdefault(listed.id_number.number, place)
+        first = keys.setdefault(read_row.key, place)
+        if first != place:
+            row.report("key", "E_DUP_KEY", f"编号与{first}相同，请改用不同的编号")
+        first = numbers.setdefault(listed.id_number.number, place) if listed else place
         if first != place:
             text = f"身份证号码与{first}相同，一个人在一轮中只能出现一次"
             row.report("id_number", "E_DUP_IN_FILE", text)
-        first = keys.setdefault(listed.person.key, place)
-        if first != place:
-            row.report("key", "E_DUP_KEY", f"编号与{first}相同，请改用不同的编号")
 
 
-def _directory(found: Iterable[_Read]) -> dict[str, list[str]]:
-    """{编号 or name: [keys]}; a name that two people share leads to both."""
+def _directory(found: Sequence[_Read]) -> dict[str, list[str]]:
+    """{编号 or name: [keys]}; a name that two people share leads to both. Refused rows are in it
+    too: their own fault is told once, not again at every wish for them."""
     directory: dict[str, list[str]] = {}
-    listed = [read_row.listed for read_row in found if read_row.listed]
-    for entry in listed:
-        directory.setdefault(name_key(entry.person.name), []).append(entry.person.key)
-    return directory | {name_key(entry.person.key): [entry.person.key] for entry in listed}
+    for read_row in found:
+        directory.setdefault(name_key(read_row.name), []).append(read_row.key)
+    return directory | {name_key(read_row.key): [read_row.key] for read_row in found}
 
 
 def _resolved(found: _Read, other: str, directory: Mapping[str, list[str]]) -> Listed | None:

@@ -112,4 +112,4 @@ def read(text: str, *, source: str) -> Table:
     try:
         return Table(source, "", tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise LoadError(source, "TOML", f"格式有误：{error}") from None
+        raise LoadError(source, "TOML", f"格式有误（中文的名字作键时要加引号）：{error}") from None

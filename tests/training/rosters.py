@@ -128,10 +128,10 @@ def realistic(rows: int = 40, seed: int = 1) -> RosterFile:
     return made
 
 
-def numeric_ids(made: RosterFile, rows: Iterable[int]) -> None:
+def numeric_ids(made: RosterFile, rows: Iterable[int], heading: str = "公民身份号码") -> None:
     """ID cells as numbers, as Excel makes them when the column is not text."""
     for row in rows:
-        made.set(row, "公民身份号码", float(str(made.get(row, "公民身份号码")).replace("X", "0")))
+        made.set(row, heading, float(str(made.get(row, heading)).replace("X", "0")))
 
 
 def wrong_digit(made: RosterFile, rows: Iterable[int]) -> None:
