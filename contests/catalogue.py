@@ -10,7 +10,8 @@ from pathlib import Path
 
 from contests.reading import Table, parse_toml
 from contests.recheck import RecheckRule, read_recheck
-from contests.spec import Bounds, Spec, load_spec
+from contests.rubric import Bounds
+from contests.spec import Spec, load_spec
 from core.errors import LoadError
 
 FOLDER = Path(__file__).parent / "presets"

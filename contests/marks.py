@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 from contests.operators import decimal_text
 from contests.reading import decimal
-from contests.spec import Aspect, Given, Spec
+from contests.rubric import Aspect, Given
+from contests.spec import Spec
 from core.errors import DomainError, LoadError
 
 # "" is an absence without a stated reason. `missing` is no absence: the mark is due and not there.

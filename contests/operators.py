@@ -218,6 +218,8 @@ def _drop(cells: list[Cell], args: Mapping[str, Any]) -> list[Cell]:
 
 
 def _read_judgement(step: Table, scope: Scope) -> dict[str, Any]:
+    if "aspects" not in scope.axes:
+        raise step.refuse("op", "judgement 应在合并评分点之前，逐个评分点计算")
     maxima = {}
     for name, part in scope.parts.items():
         if not part.top_level or part.full is None:

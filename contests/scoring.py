@@ -60,13 +60,14 @@ class Row:
 class _Field:
     """All marks of a contest and the figures computed so far, in the order of the SPEC.
 
-    `marks` is by aspect or given value, then (entry, item), then judge ("" for a given value);
+    `items` is by stage and entry; `marks` by aspect or given value, then (entry, item), then judge
+    ("" for a given value);
     `figures` by figure, then (entry, item).
     """
 
     spec: Spec
     entries: list[str]
-    items: Mapping[str, list[str]]
+    items: Mapping[tuple[str, str], list[str]]
     marks: Mapping[str, Mapping[tuple[str, str], Mapping[str, Cell]]]
     figures: dict[str, dict[tuple[str, str], Cell]] = field(default_factory=dict)
 
@@ -77,9 +78,9 @@ def compute(spec: Spec, marks: Iterable[Mark], entries: Iterable[str] = ()) -> l
     DomainError lists the marks that are out of range, off step, misplaced or given twice.
     """
     lot = _gather(spec, marks, entries)
-    for stage in spec.stages:
-        for figure in stage.figures:
-            lot.figures[figure.key] = _run(lot, stage, figure)
+    stages = {stage.key: stage for stage in spec.stages}
+    for figure in spec.figures.values():
+        lot.figures[figure.key] = _run(lot, stages[spec.stage_of[figure.of[0]]], figure)
     return _rows(lot)
 
 
@@ -107,10 +108,10 @@ def _gather(spec: Spec, marks: Iterable[Mark], entries: Iterable[str]) -> _Field
         )
         names.add(entry)
         if item:
-            items[entry].add(item)
+            items[spec.stage_of[key], entry].add(item)
     if faults:
         raise DomainError("\n".join(faults[:MOST_FAULTS]))
-    ordered = {entry: sorted(found, key=_natural) for entry, found in items.items()}
+    ordered = {place: sorted(found, key=_natural) for place, found in items.items()}
     return _Field(spec, sorted(names), ordered, store)
 
 
@@ -148,8 +149,12 @@ def _blocked(entry: str, item: str, part: str, note: str, of: Iterable[Cell] = (
 
 
 def _run(lot: _Field, stage: Stage, figure: Figure) -> dict[tuple[str, str], Cell]:
-    """One figure over the whole field: its leaves, then step after step."""
-    cells = list(_mark_leaves(lot, figure) if figure.marks else _part_leaves(lot, figure))
+    """One figure over the whole field: its leaves, which are of `stage`, then step after step."""
+    cells = list(
+        _mark_leaves(lot, stage.key, figure)
+        if figure.marks
+        else _part_leaves(lot, stage.key, figure)
+    )
     for step in figure.steps:
         cells = _apply(lot, stage, figure, step, cells)
     found = {(c.entry, c.item): _named(c, figure) for c in cells}
@@ -166,7 +171,7 @@ def _named(cell: Cell, figure: Figure) -> Cell:
     return replace(cell, part=figure.key, judge="")
 
 
-def _mark_leaves(lot: _Field, figure: Figure) -> Iterator[Cell]:
+def _mark_leaves(lot: _Field, stage: str, figure: Figure) -> Iterator[Cell]:
     """The marks of a figure with every hole made visible.
 
     A judge who marked one aspect of a criterion owes all of them, and so does an entry per item.
@@ -178,7 +183,7 @@ def _mark_leaves(lot: _Field, figure: Figure) -> Iterator[Cell]:
     criteria = {c.key: (c, keys) for c, keys in groups if keys}
     for entry in lot.entries:
         for criterion, keys in criteria.values():
-            items = lot.items.get(entry, []) if criterion.per_item else [""]
+            items = lot.items.get((stage, entry), []) if criterion.per_item else [""]
             for item in items:
                 yield from _sheet(lot, entry, item, criterion, keys)
 
@@ -205,14 +210,14 @@ def _sheet(
             yield _blocked(entry, item, key, told)
 
 
-def _part_leaves(lot: _Field, figure: Figure) -> Iterator[Cell]:
+def _part_leaves(lot: _Field, stage: str, figure: Figure) -> Iterator[Cell]:
     """The given values and earlier figures that a figure puts together, holes made visible."""
     givens = lot.spec.givens
     per_item = any(
         givens[k].per_item if k in givens else lot.spec.figures[k].per_item for k in figure.of
     )
     for entry in lot.entries:
-        for item in lot.items.get(entry, []) if per_item else [""]:
+        for item in lot.items.get((stage, entry), []) if per_item else [""]:
             for key in figure.of:
                 yield _part(lot, key, entry, item)
 
@@ -281,9 +286,9 @@ def _whole(stage: Stage, figure: Figure, step: Step, group: list[Cell]) -> str:
     """Why a group of aspects, parts or items is not complete ("" if it is)."""
     if step.over in ("aspects", "parts") and len(group) != len(figure.of):
         return f"“{figure.title}”应有 {len(figure.of)} 项，只有 {len(group)} 项"
-    if step.over == "items" and stage.items is not None:
-        if not stage.items.least <= len(group) <= stage.items.most:
-            return f"“{figure.title}”有 {len(group)} 个动作或轮次，应为 {stage.items.words} 个"
+    bounds = stage.items if step.over == "items" else None
+    if bounds and not bounds.least <= len(group) <= bounds.most:
+        return f"“{figure.title}”有 {len(group)} 个动作或轮次，应为 {bounds.words} 个"
     return ""
 
 

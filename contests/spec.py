@@ -7,76 +7,28 @@ last figure of a stage is its result, that of the last stage the total. Numbers 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from contests.operators import AXES, OPERATORS, Part, Scope, Step, decimal_text, total
+from contests.operators import AXES, OPERATORS, Part, Scope, Step
 from contests.ranking import Ranking, read_ranking
 from contests.reading import Table, parse_toml
+from contests.rubric import (
+    Aspect,
+    Bounds,
+    Criterion,
+    Given,
+    Keys,
+    check_points,
+    read_bounds,
+    read_criterion,
+    read_given,
+)
 
-KINDS = {"score": "分数", "level": "等级", "yes_no": "是否"}
 MOST_PLACES = 3
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """How many judges or items there may be: at least `least`, at most `most`."""
-
-    least: int
-    most: int
-
-    @property
-    def words(self) -> str:
-        """The bounds in Chinese: "6", or "5 至 7"."""
-        return str(self.least) if self.least == self.most else f"{self.least} 至 {self.most}"
-
-
-@dataclass(frozen=True)
-class Aspect:
-    """What one judge marks. score: min..max on step; level: 0..len(levels)-1; yes_no: max or 0."""
-
-    key: str
-    title: str
-    kind: str
-    least: Fraction
-    most: Fraction
-    step: Fraction
-    weight: Fraction | None
-    levels: tuple[str, ...]
-    guidance: str
-
-    @property
-    def top(self) -> Fraction:
-        """The highest mark a judge can type: the highest level for a level aspect."""
-        return Fraction(len(self.levels) - 1) if self.kind == "level" else self.most
-
-
-@dataclass(frozen=True)
-class Criterion:
-    """A group of aspects under one heading, marked by one panel; per entry or per item."""
-
-    key: str
-    title: str
-    guidance: str
-    points: Fraction | None
-    panel: Bounds
-    per_item: bool
-    aspects: tuple[Aspect, ...]
-
-
-@dataclass(frozen=True)
-class Given:
-    """A value that no judge gives: a difficulty, a programme factor, an imported score."""
-
-    key: str
-    title: str
-    least: Fraction | None
-    most: Fraction | None
-    per_item: bool
 
 
 @dataclass(frozen=True)
@@ -147,6 +99,16 @@ class Spec:
         return {a.key: c for s in self.stages for c in s.criteria for a in c.aspects}
 
     @cached_property
+    def stage_of(self) -> dict[str, str]:
+        """The key of the stage of every aspect, given value and figure, by key."""
+        named: dict[str, str] = {}
+        for stage in self.stages:
+            keys = [a.key for c in stage.criteria for a in c.aspects]
+            keys += [g.key for g in stage.givens] + [f.key for f in stage.figures]
+            named |= dict.fromkeys(keys, stage.key)
+        return named
+
+    @cached_property
     def titles(self) -> dict[str, str]:
         """The Chinese title of every aspect, given value and figure, by key."""
         named: list[Aspect | Given | Figure]
@@ -178,123 +140,56 @@ def load_spec(data: str | Mapping[str, Any], source: str) -> Spec:
     return Spec(title, stages, ranking, mapping)
 
 
-class _Names:
+class _Names(Keys):
     """What has been read so far and may be named by what follows; every key is used once."""
 
     def __init__(self) -> None:
-        self.used: set[str] = set()
+        super().__init__()
         self.criteria: dict[str, Criterion] = {}
         self.aspects: dict[str, tuple[Criterion, Aspect]] = {}
         self.parts: dict[str, tuple[str, bool]] = {}  # given values and figures: title, per item
         self.givens: dict[str, bool] = {}
         self.figures: list[Figure] = []
 
-    def claim(self, table: Table) -> str:
-        key = table.name()
-        if key in self.used:
-            raise table.refuse("key", f"“{key}”已用过，键在整个文件里只能用一次")
-        self.used.add(key)
-        return key
+    def add_given(self, given: Given) -> Given:
+        self.parts[given.key] = (given.title, given.per_item)
+        self.givens[given.key] = given.per_item
+        return given
+
+    def add_criterion(self, criterion: Criterion) -> Criterion:
+        self.criteria[criterion.key] = criterion
+        self.aspects |= {a.key: (criterion, a) for a in criterion.aspects}
+        return criterion
 
     def entry_figures(self) -> dict[str, str]:
         return {f.key: f.title for f in self.figures if not f.per_item}
 
 
-def _read_bounds(parent: Table, key: str) -> Bounds | None:
-    table = parent.optional_table(key)
-    if table is None:
-        return None
-    least = table.whole("min", least=1)
-    most = table.whole("max", least, least=least)
-    table.done()
-    return Bounds(least, most)
-
-
 def _read_stage(table: Table, names: _Names) -> Stage:
     key, title = names.claim(table), table.text("title")
-    panel, items = _read_bounds(table, "panel"), _read_bounds(table, "items")
+    panel, items = read_bounds(table, "panel"), read_bounds(table, "items")
     points = table.optional_number("points")
-    givens = tuple([_read_given(t, names, items) for t in table.tables("given", required=False)])
+    givens = tuple(
+        [
+            names.add_given(read_given(t, names, items))
+            for t in table.tables("given", required=False)
+        ]
+    )
     criteria = tuple(
-        [_read_criterion(t, names, panel, items) for t in table.tables("criterion", required=False)]
+        [
+            names.add_criterion(read_criterion(t, names, panel, items))
+            for t in table.tables("criterion", required=False)
+        ]
     )
     figures = tuple([_read_figure(t, names, items) for t in table.tables("figure")])
     if points is not None:
-        _check_points(table, points, [c.points for c in criteria])
+        check_points(table, points, [c.points for c in criteria])
     if figures[-1].per_item:
         raise table.refuse(
             "figure", f'“{figures[-1].key}”是本阶段的结果，应先合并动作（over = "items"）'
         )
     table.done()
     return Stage(key, title, items, criteria, givens, figures)
-
-
-def _read_per(table: Table, items: Bounds | None) -> bool:
-    per_item = table.text("per", "entry", ("entry", "item")) == "item"
-    if per_item and items is None:
-        raise table.refuse("per", "本阶段没有 items，不能按动作或轮次打分")
-    return per_item
-
-
-def _read_given(table: Table, names: _Names, items: Bounds | None) -> Given:
-    key, title = names.claim(table), table.text("title")
-    least, most = table.optional_number("min"), table.optional_number("max")
-    if least is not None and most is not None and least > most:
-        raise table.refuse("min", "最小值大于最大值")
-    given = Given(key, title, least, most, _read_per(table, items))
-    names.parts[key] = (title, given.per_item)
-    names.givens[key] = given.per_item
-    table.done()
-    return given
-
-
-def _read_criterion(
-    table: Table, names: _Names, panel: Bounds | None, items: Bounds | None
-) -> Criterion:
-    key, title = names.claim(table), table.text("title")
-    guidance, points = table.text("guidance", ""), table.optional_number("points")
-    panel = _read_bounds(table, "panel") or panel
-    if panel is None:
-        raise table.refuse("panel", "缺少评委人数，请写 panel = { min = 5, max = 7 }")
-    per_item = _read_per(table, items)
-    aspects = tuple([_read_aspect(t, names) for t in table.tables("aspect")])
-    criterion = Criterion(key, title, guidance, points, panel, per_item, aspects)
-    if points is not None:
-        _check_points(table, points, [a.most for a in aspects])
-    names.criteria[key] = criterion
-    names.aspects |= {a.key: (criterion, a) for a in aspects}
-    table.done()
-    return criterion
-
-
-def _check_points(table: Table, points: Fraction, members: Iterable[Fraction | None]) -> None:
-    """The points of a heading must be the sum of what stands below it."""
-    known = [m for m in members if m is not None]
-    if total(known) != points:
-        wanted, got = decimal_text(points), decimal_text(total(known))
-        told = f"下面各项满分之和是 {got}，与 points {wanted} 不符"
-        raise table.refuse("points", told)
-
-
-def _read_aspect(table: Table, names: _Names) -> Aspect:
-    key, title = names.claim(table), table.text("title")
-    kind = table.text("type", "score", KINDS)
-    most, weight = table.number("max"), table.optional_number("weight")
-    least, step = Fraction(0), most
-    levels: tuple[str, ...] = ()
-    if kind == "score":
-        least, step = table.number("min", "0"), table.number("step")
-    elif kind == "level":
-        levels, step = table.texts("levels"), Fraction(1)
-        if len(levels) < 2:
-            raise table.refuse("levels", "至少写出两个等级的描述，从 0 开始")
-    if least >= most:
-        raise table.refuse("max", "最大值应大于最小值")
-    if step <= 0 or (kind == "score" and (most - least) % step):
-        raise table.refuse("step", "步长应大于 0，且能从最小值整步走到最大值")
-    guidance = table.text("guidance", "")
-    table.done()
-    return Aspect(key, title, kind, least, most, step, weight, levels, guidance)
 
 
 def _read_figure(table: Table, names: _Names, items: Bounds | None) -> Figure:

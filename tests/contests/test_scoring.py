@@ -127,6 +127,46 @@ def test_a_missing_dive_is_no_zero():
     assert row.problems == ("“总分”有 5 个动作或轮次，应为 6 个",)
 
 
+def two_stage_dives():
+    """Two stages of dives whose items have the same names; the final carries 30 % of the heat."""
+
+    def stage(key, figure_steps, of, items):
+        sums = [{"op": "mean", "over": "judges"}, {"op": "sum", "over": "items"}]
+        aspect = {"key": f"{key}_mark", "title": key, "max": "10", "step": "0.5"}
+        return {
+            "key": key,
+            "title": key,
+            "panel": {"min": 1, "max": 1},
+            "items": {"min": items, "max": items},
+            "criterion": [{"key": f"{key}_dive", "title": key, "per": "item", "aspect": [aspect]}],
+            "figure": [
+                {"key": f"{key}_sum", "title": key, "of": [f"{key}_dive"], "steps": sums},
+                {"key": f"{key}_score", "title": key, "of": of, "steps": figure_steps},
+            ],
+        }
+
+    carry = {"heat_score": "0.3", "final_sum": "0.7"}
+    heat = stage("heat", [{"op": "factor", "value": "1.1"}], ["heat_sum"], 1)
+    steps = [
+        {"op": "weighted_sum", "over": "parts", "weights": carry},
+        {"op": "round", "places": 1},
+    ]
+    final = stage("final", steps, ["heat_score", "final_sum"], 2)
+    return load_spec({"title": "t", "stage": [heat, final], "ranking": {"tie": SHARED}}, "t")
+
+
+def test_a_later_stage_carries_an_earlier_figure():
+    marks = [
+        Mark("甲", "1", "heat_mark", "J", "7.5"),
+        Mark("甲", "1", "final_mark", "J", "8"),
+        Mark("甲", "2", "final_mark", "J", "9"),
+    ]
+    spec = two_stage_dives()
+    (row,) = compute(spec, marks)
+    # 0.3 x 7.5 x 1.1 + 0.7 x 17 = 14.375
+    assert stage_figures(spec, row.figures) == {"heat": "33/4", "final": "14.4"}
+
+
 def judged_spec():
     level = {"type": "level", "max": "2.00", "levels": ["差", "可", "良", "优"]}
     steps = [{"op": "judgement", "over": "judges", "spread": 1}, {"op": "round", "places": 2}]

@@ -148,6 +148,12 @@ def test_refuses_with_file_key_and_reason(path, value, key, reason):
     assert reason in caught.value.reason
 
 
+def test_judgement_comes_before_the_aspects_are_put_together():
+    steps = [{"op": "sum", "over": "aspects"}, {"op": "judgement", "over": "judges"}]
+    with pytest.raises(LoadError, match="逐个评分点"):
+        load_spec(changed(STEPS, steps), "a.toml")
+
+
 WEIGHTS = [
     ({"idea": "0.4", "craft": "0.5"}, "权重之和是 0.9，应为 1"),
     ({"idea": "1"}, "“craft”没有权重"),
