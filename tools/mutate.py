@@ -7,15 +7,19 @@ copies of the tree; a change that no test notices survives and is listed.
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 import tomllib
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -31,6 +35,7 @@ OPEN_TO_ALL = '@(lambda view: setattr(view, "__access__", "public") or view)\n'
 WORKERS = 2
 LEFT_ASIDE = (".git", ".venv", ".cache", "instance", ".*_cache", ".hypothesis", "__pycache__")
 KILLED, SURVIVED = 1, 0
+_MOMENTS = count(1_000_000_000)
 
 
 @dataclass(frozen=True)
@@ -44,12 +49,46 @@ class Mutation:
     tests: tuple[str, ...]
     position: int = 0
 
-    def apply(self, tree: Path) -> None:
-        """Write the broken file into a copy of the tree."""
-        path = tree / self.file
-        text = path.read_text(encoding="utf-8")
+    def applied(self, text: str) -> str:
+        """The broken text of the file."""
         head, tail = text[: self.position], text[self.position :]
-        path.write_text(head + tail.replace(self.old, self.new, 1), encoding="utf-8")
+        return head + tail.replace(self.old, self.new, 1)
+
+
+class Tree:
+    """A copy of the project and the process that runs tests in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT_ASIDE))
+        self._process = subprocess.Popen(
+            [str(PYTHON), "-m", "tools.mutation_worker"],
+            cwd=folder,
+            env=environment.child_environ() | {"SAIXUN_TEST_DB": "sqlite"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def test(self, tests: Sequence[str]) -> tuple[int, str]:
+        """pytest's status and the end of what it said."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps(list(tests)) + "\n")
+        self._process.stdin.flush()
+        told = json.loads(self._process.stdout.readline())
+        return told["status"], told["output"]
+
+    def write(self, file: str, text: str) -> None:
+        """A new time for each content: compiled files are told apart by it."""
+        path = self.folder / file
+        path.write_text(text, encoding="utf-8")
+        moment = next(_MOMENTS)
+        os.utime(path, (moment, moment))
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.communicate()
 
 
 def main(arguments: list[str]) -> int:
@@ -60,14 +99,12 @@ def main(arguments: list[str]) -> int:
         if not arguments or any(word in mutation.name for word in arguments)
     ]
     started = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="saixun-mutate-") as folder:
-        trees: SimpleQueue[Path] = SimpleQueue()
-        for number in range(WORKERS):
-            trees.put(_copy(Path(folder) / str(number)))
+    with _trees() as trees:
         _expect_green(trees, mutations)
         with ThreadPoolExecutor(WORKERS) as pool:
             outcomes = list(pool.map(lambda mutation: _try(mutation, trees), mutations))
     survivors = [name for name, survived in outcomes if survived]
+    print()
     for name in survivors:
         print(f"SURVIVED  {name}")
     killed = len(outcomes) - len(survivors)
@@ -109,12 +146,22 @@ def access_marks() -> list[Mutation]:
     return mutations
 
 
-def _copy(target: Path) -> Path:
-    shutil.copytree(ROOT, target, ignore=shutil.ignore_patterns(*LEFT_ASIDE))
-    return target
+@contextmanager
+def _trees() -> Iterator[SimpleQueue[Tree]]:
+    """A queue of copies, as many as work at once."""
+    with tempfile.TemporaryDirectory(prefix="saixun-mutate-") as folder:
+        made = [Tree(Path(folder) / str(number)) for number in range(WORKERS)]
+        trees: SimpleQueue[Tree] = SimpleQueue()
+        for tree in made:
+            trees.put(tree)
+        try:
+            yield trees
+        finally:
+            for tree in made:
+                tree.close()
 
 
-def _expect_green(trees: SimpleQueue[Path], mutations: list[Mutation]) -> None:
+def _expect_green(trees: SimpleQueue[Tree], mutations: list[Mutation]) -> None:
     """The tests named must pass unbroken, or their failing would prove nothing."""
     tests = sorted({test for mutation in mutations for test in mutation.tests})
     if not tests:
@@ -123,36 +170,24 @@ def _expect_green(trees: SimpleQueue[Path], mutations: list[Mutation]) -> None:
     if lacking:
         raise Refusal(f"Tests that mutations name do not exist: {', '.join(lacking)}")
     tree = trees.get()
-    outcome = _run(tree, tests)
+    status, output = tree.test(tests)
     trees.put(tree)
-    if outcome.returncode:
-        raise Refusal(f"The tests fail before anything is broken:\n{outcome.stdout[-3000:]}")
+    if status:
+        raise Refusal(f"The tests fail before anything is broken:\n{output}")
 
 
-def _try(mutation: Mutation, trees: SimpleQueue[Path]) -> tuple[str, bool]:
+def _try(mutation: Mutation, trees: SimpleQueue[Tree]) -> tuple[str, bool]:
     """(name, whether it survived); the file is put back afterwards."""
     tree = trees.get()
+    whole = (tree.folder / mutation.file).read_text(encoding="utf-8")
     try:
-        mutation.apply(tree)
-        outcome = _run(tree, list(mutation.tests))
+        tree.write(mutation.file, mutation.applied(whole))
+        status, _output = tree.test(mutation.tests)
     finally:
-        shutil.copyfile(ROOT / mutation.file, tree / mutation.file)
+        tree.write(mutation.file, whole)
         trees.put(tree)
-    if outcome.returncode not in (KILLED, SURVIVED):
-        told = f" (pytest ended with status {outcome.returncode}, so the entry proves nothing)"
+    if status not in (KILLED, SURVIVED):
+        told = f" (pytest ended with status {status}, so the entry proves nothing)"
         return mutation.name + told, True
-    print("." if outcome.returncode == KILLED else "S", end="", flush=True)
-    return mutation.name, outcome.returncode == SURVIVED
-
-
-def _run(tree: Path, tests: list[str]) -> subprocess.CompletedProcess[str]:
-    command = [str(PYTHON), "-B", "-m", "pytest", "-x", "-q", "-m", "not browser"]
-    command += ["-p", "no:cacheprovider", *tests]
-    environ = environment.child_environ() | {"SAIXUN_TEST_DB": "sqlite"}
-    return subprocess.run(
-        command, cwd=tree, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    print("." if status == KILLED else "S", end="", flush=True)
+    return mutation.name, status == SURVIVED
