@@ -34,6 +34,8 @@ class Contest(Row):
     opaque_id = True
 
     slug: Mapped[str] = mapped_column(String(40), unique=True)
+    code: Mapped[str] = mapped_column(String(8), unique=True)
+    """The start of every number of this edition: QZ26."""
     name: Mapped[str] = mapped_column(String(120))
     preset: Mapped[str] = mapped_column(String(30))
     family: Mapped[str] = mapped_column(String(12))
@@ -48,7 +50,7 @@ class Contest(Row):
     entry_closes: Mapped[datetime] = mapped_column(UtcDateTime)
     announced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     entry_rules: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """Entrant kind, member limits, form fields and documents, copied from the preset."""
+    """Entrant kind, team size, form fields, documents and method (contests.entry_rules)."""
     last_entry_no: Mapped[int] = mapped_column(default=0)
     created: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -110,5 +112,6 @@ class Stage(Row):
 
 
 explain("uq_contests_contest_slug", "这个网址简称已被别的赛事使用，请换一个", "slug")
+explain("uq_contests_contest_code", "这个编号前缀已被别的赛事使用，请换一个", "number_start")
 explain("uq_contests_track_contest_id_code", "这个赛道代码已经用过，请换一个", "code")
 explain("ck_contests_contest_entry_window", "报名截止时间要晚于开始时间", "entry_closes")

@@ -71,19 +71,33 @@ class Entry(Row):
 
 
 class EntryMember(Row):
-    """A team member besides the leader, invited by phone; counts once confirmed."""
+    """A team member besides the leader, invited by phone; counts once confirmed.
+
+    `track_id` repeats the entry's, so that an index can hold a person to one team a track; the
+    employer is copied when the member confirms.
+    """
 
     __tablename__ = "contests_entry_member"
     __table_args__ = (
         UniqueConstraint("entry_id", "phone_index"),
         CheckConstraint("state IN ('invited', 'confirmed', 'declined', 'removed')", name="state"),
+        Index(
+            "uq_contests_entry_member_person_track",
+            "track_id",
+            "person_id",
+            unique=True,
+            sqlite_where=text("state = 'confirmed'"),
+            postgresql_where=text("state = 'confirmed'"),
+        ),
     )
     opaque_id = True
 
     entry_id: Mapped[UUID] = mapped_column(ForeignKey("contests_entry.id"), index=True)
+    track_id: Mapped[UUID] = mapped_column(ForeignKey("contests_track.id"))
     name: Mapped[str] = mapped_column(String(60))
     phone_index: Mapped[str] = mapped_column(String(64), index=True)
-    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people_person.id"))
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people_person.id"), index=True)
+    employer: Mapped[str] = mapped_column(String(120), default="")
     state: Mapped[str] = mapped_column(String(10), default="invited")
     position: Mapped[int]
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -134,3 +148,8 @@ explain(
     "track_id",
 )
 explain("uq_contests_entry_member_entry_id_phone_index", "这个手机号已在成员名单中", "mobile")
+explain(
+    "uq_contests_entry_member_person_track",
+    "您已是这个赛道另一支队伍的成员，一个赛道只能参加一支队伍",
+    None,
+)

@@ -17,6 +17,7 @@ def upgrade() -> None:
     op.create_table('contests_contest',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('slug', sa.String(length=40), nullable=False),
+    sa.Column('code', sa.String(length=8), nullable=False),
     sa.Column('name', sa.String(length=120), nullable=False),
     sa.Column('preset', sa.String(length=30), nullable=False),
     sa.Column('family', sa.String(length=12), nullable=False),
@@ -36,6 +37,7 @@ def upgrade() -> None:
     sa.CheckConstraint("level IN ('world', 'national', 'provincial', 'city', 'county')", name=op.f('ck_contests_contest_level')),
     sa.CheckConstraint('entry_closes > entry_opens', name=op.f('ck_contests_contest_entry_window')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_contest')),
+    sa.UniqueConstraint('code', name=op.f('uq_contests_contest_code')),
     sa.UniqueConstraint('slug', name=op.f('uq_contests_contest_slug'))
     )
     op.create_table('contests_division',
@@ -163,21 +165,26 @@ def upgrade() -> None:
     op.create_table('contests_entry_member',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('entry_id', sa.Uuid(), nullable=False),
+    sa.Column('track_id', sa.Uuid(), nullable=False),
     sa.Column('name', sa.String(length=60), nullable=False),
     sa.Column('phone_index', sa.String(length=64), nullable=False),
     sa.Column('person_id', sa.Uuid(), nullable=True),
+    sa.Column('employer', sa.String(length=120), nullable=False),
     sa.Column('state', sa.String(length=10), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
     sa.Column('decided_at', core.db.UtcDateTime(), nullable=True),
     sa.CheckConstraint("state IN ('invited', 'confirmed', 'declined', 'removed')", name=op.f('ck_contests_entry_member_state')),
     sa.ForeignKeyConstraint(['entry_id'], ['contests_entry.id'], name=op.f('fk_contests_entry_member_entry_id')),
     sa.ForeignKeyConstraint(['person_id'], ['people_person.id'], name=op.f('fk_contests_entry_member_person_id')),
+    sa.ForeignKeyConstraint(['track_id'], ['contests_track.id'], name=op.f('fk_contests_entry_member_track_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_entry_member')),
     sa.UniqueConstraint('entry_id', 'phone_index', name=op.f('uq_contests_entry_member_entry_id_phone_index'))
     )
     with op.batch_alter_table('contests_entry_member', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_contests_entry_member_entry_id'), ['entry_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_contests_entry_member_person_id'), ['person_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_contests_entry_member_phone_index'), ['phone_index'], unique=False)
+        batch_op.create_index('uq_contests_entry_member_person_track', ['track_id', 'person_id'], unique=True, sqlite_where=sa.text("state = 'confirmed'"), postgresql_where=sa.text("state = 'confirmed'"))
 
     op.create_table('contests_entry_review',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -391,7 +398,9 @@ def downgrade() -> None:
 
     op.drop_table('contests_entry_review')
     with op.batch_alter_table('contests_entry_member', schema=None) as batch_op:
+        batch_op.drop_index('uq_contests_entry_member_person_track', sqlite_where=sa.text("state = 'confirmed'"), postgresql_where=sa.text("state = 'confirmed'"))
         batch_op.drop_index(batch_op.f('ix_contests_entry_member_phone_index'))
+        batch_op.drop_index(batch_op.f('ix_contests_entry_member_person_id'))
         batch_op.drop_index(batch_op.f('ix_contests_entry_member_entry_id'))
 
     op.drop_table('contests_entry_member')

@@ -1,0 +1,1 @@
+"""The look-ups of contests, one module an audience."""

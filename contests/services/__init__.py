@@ -1,0 +1,1 @@
+"""The verbs of contests, one module a use case."""
