@@ -14,7 +14,7 @@ from typing import Any, TypeGuard
 from core.errors import LoadError
 
 _POSITION = re.compile(r"at line (\d+), column (\d+)")
-_RATIO = re.compile(r"([0-9]+)/([1-9][0-9]*)")
+_RATIO = re.compile(r"([0-9]{1,9})/([1-9][0-9]{0,8})")
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Table:
         """A whole number, at least `least`."""
         value = self.value(key)
         if not is_whole(value) or value < least:
-            raise self.refuse(key, f"应为不小于 {least} 的整数")
+            raise self.refuse(key, f"应为不小于 {least} 的整数，最多 15 位")
         return value
 
     def flag(self, key: str, default: bool) -> bool:
@@ -118,8 +118,8 @@ def _label(position: int, item: Mapping[str, Any]) -> str:
 
 
 def is_whole(value: object) -> TypeGuard[int]:
-    """Whether a value is an integer and not a boolean."""
-    return isinstance(value, int) and not isinstance(value, bool)
+    """Whether a value is an integer of at most 15 digits (fen fit a database) and no boolean."""
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**15
 
 
 def parse_ratio(value: object) -> Fraction | None:

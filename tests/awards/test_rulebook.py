@@ -156,6 +156,7 @@ REFUSED = [
     ),
     # types and shapes
     (RULE.replace("= 100000", '= "100000"'), "rule[18.star].amount.yuan", "整数"),
+    (RULE.replace("= 100000", "= 1" + "0" * 15), "rule[18.star].amount.yuan", "15 位"),
     (RULE.replace("= 100000", "= true"), "rule[18.star].amount.yuan", "整数"),
     (RULE.replace("= 100000", "= -100000"), "rule[18.star].amount.yuan", "整数"),
     (RULE.replace("star_certified = true", "star = []"), "rule[18.star].when.star", "条件"),
