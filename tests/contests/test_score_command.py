@@ -4,13 +4,17 @@ import csv
 import json
 import tomllib
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from click.testing import CliRunner
 
 from contests.cli import commands
+from contests.operators import OPERATORS
+from contests.ranking import TIES
 
 FOLDER = Path(__file__).parent / "cases"
+DOCUMENT = Path(__file__).parents[2] / "docs" / "scoring.md"
 DIVES = tomllib.loads((FOLDER / "scoring.toml").read_text("utf-8"))["stage"][1]["cases"][0]
 SPEC = str(FOLDER / "diving.toml")
 
@@ -77,6 +81,37 @@ def test_a_mark_out_of_range_is_refused_with_status_1(tmp_path):
     answer = run(SPEC, path)
     assert answer.exit_code == 1
     assert answer.stderr == "王芳 1 J1：“动作完成”的分数 11 超出范围，应为 0 到 10\n"
+
+
+def written_between(start, end):
+    """The indented lines of docs/scoring.md between two markers, without the indent."""
+    text = DOCUMENT.read_text("utf-8")
+    at = text.index(f"    {start}\n")
+    return dedent(text[at : text.index(f"    {end}", at)])
+
+
+def test_the_first_example_of_the_documentation(tmp_path):
+    spec = written_between("# roadshow.toml", "# roadshow.csv")
+    marks = written_between("# roadshow.csv", "flask").removeprefix("# roadshow.csv\n")
+    (tmp_path / "roadshow.toml").write_text(spec, "utf-8")
+    (tmp_path / "roadshow.csv").write_text(marks, "utf-8")
+    answer = run(tmp_path / "roadshow.toml", tmp_path / "roadshow.csv", "--json")
+    assert answer.exit_code == 0
+    (row,) = json.loads(answer.output)["rows"]
+    assert (row["total"], row["rank"]) == ("81.67", 1)
+
+
+def test_the_documentation_holds_the_cores_of_the_case_files():
+    written = DOCUMENT.read_text("utf-8")
+    for name in ("skating", "diving"):
+        spec = (FOLDER / f"{name}.toml").read_text("utf-8")
+        steps = spec[spec.index("steps = [\n") : spec.index("\n]\n", spec.index("steps = [\n"))]
+        assert "\n".join(f"    {line}" for line in steps.splitlines()) in written
+
+
+def test_the_documentation_names_every_operator_and_tie_rule():
+    written = DOCUMENT.read_text("utf-8")
+    assert [name for name in (*OPERATORS, *TIES) if f"| `{name}` |" not in written] == []
 
 
 UNREADABLE = [
