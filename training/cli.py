@@ -23,10 +23,15 @@ Pairs = dict[str, list[str]]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the engine found for one instance, and in what it differs from what was expected."""
+    """What the engine found for one instance, and in what it differs from what was expected.
+
+    `pairs` and `unmatched` are the engine's; `assignment`, `blocking` and the reasons are those
+    after the override, if there is one.
+    """
 
     case: instance.Case
     pairs: Pairs
+    assignment: matching.Assignment
     unmatched: list[str]
     blocking: list[tuple[str, str]]
     why: list[Reason]
@@ -89,6 +94,7 @@ def solve(case: instance.Case) -> Outcome:
     return Outcome(
         case=case,
         pairs=matching.by_master(assignment),
+        assignment=shown,
         unmatched=matching.unmatched(case.instance, assignment),
         blocking=blocking,
         why=explainer.pairs(),
@@ -115,6 +121,8 @@ def _as_text(outcome: Outcome) -> str:
     if case.override:
         moves = "；".join(f"{a} → {m or '（取消）'}" for a, m in case.override.moves.items())
         lines.append(f"人工调整：{moves}")
+        over = matching.over_places(case.instance, outcome.assignment)
+        lines += [f"超出名额：{'、'.join(over)}"] if over else []
     lines.append("阻塞对：" + ("、".join(f"{a}—{m}" for a, m in outcome.blocking) or "无"))
     lines.append("配对理由：")
     lines += [f"  {reason.apprentice} — {reason.master}：{reason.text}" for reason in outcome.why]

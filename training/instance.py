@@ -69,7 +69,7 @@ def _case(table: Table) -> Case:
         apprentices=wishes,
         masters=lists,
         capacity=_capacity(table.table("capacity"), named),
-        employers=_employers(table.table("employers"), set(lists), lottery),
+        employers=_employers(table.table("employers"), named, lottery),
         locked=_pair_list(table, "locked"),
     )
     _check_locked(table, instance)
@@ -121,7 +121,7 @@ def _capacity(table: Table, named: set[str]) -> dict[str, int]:
     return {m: table.whole(m) for m in table.values}
 
 
-def _employers(table: Table, masters: set[str], lottery: Sequence[str]) -> dict[str, Employer]:
+def _employers(table: Table, named: set[str], lottery: Sequence[str]) -> dict[str, Employer]:
     employers: dict[str, Employer] = {}
     taken: dict[str, str] = {}
     for name in table.values:
@@ -129,7 +129,7 @@ def _employers(table: Table, masters: set[str], lottery: Sequence[str]) -> dict[
         entry.only({"masters", "cap", "ranks"})
         members = entry.names("masters")
         for master in members:
-            if master not in masters:
+            if master not in named:
                 raise entry.refuse("masters", f"没有这位师傅：{master}")
             if master in taken:
                 raise entry.refuse("masters", f"师傅 {master} 已属于 {taken[master]}，只能属于一家")
@@ -142,10 +142,13 @@ def _employers(table: Table, masters: set[str], lottery: Sequence[str]) -> dict[
 
 
 def _check_locked(table: Table, instance: Instance) -> None:
-    """Locked pairs name people of the instance, each apprentice once, within the places."""
+    """Locked pairs name people of the instance (one without a list of their own is named in
+    somebody else's), each apprentice once, within the places."""
     used: dict[str, int] = {}
+    apprentices = set(instance.apprentices).union(*instance.masters.values())
+    masters = set(instance.masters).union(*instance.apprentices.values())
     for apprentice, master in instance.locked:
-        if apprentice not in instance.apprentices or master not in instance.masters:
+        if apprentice not in apprentices or master not in masters:
             raise table.refuse("locked", f"没有这位徒弟或师傅：{apprentice}、{master}")
         used[master] = used.get(master, 0) + 1
     table.no_twins("locked", [a for a, _ in instance.locked])

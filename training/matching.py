@@ -227,11 +227,9 @@ def _repaired(market: Market, found: Assignment) -> Assignment:
 
 def _contradictory(market: Market) -> bool:
     """Whether some employer orders two apprentices of a master the other way round."""
-    return any(
-        ranks != sorted(ranks)
-        for master, order in market.rank.items()
-        for ranks in [[market.unit_of[master].rank[a] for a in order]]
-    )
+    shared = [(m, unit) for m, unit in market.unit_of.items() if unit.employer]
+    orders = ([unit.rank[a] for a in market.rank[m]] for m, unit in shared)
+    return any(order != sorted(order) for order in orders)
 
 
 def _satisfied(market: Market, assignment: Assignment, apprentice: str, master: str) -> Assignment:

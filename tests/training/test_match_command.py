@@ -281,6 +281,19 @@ def test_a_move_that_takes_out(solve):
     assert (status, found[0]["blocking"]) == (0, [["丙", "李"], ["甲", "李"]])
 
 
+def test_a_locked_apprentice_may_have_no_list_of_the_own(solve):
+    status, found = solve(LOCKED.replace('"乙" = ["孙"]\n', ""))
+    assert (status, found[0]["pairs"]) == (0, {"孙": ["丙"], "李": ["乙", "甲"]})
+
+
+def test_too_many_places_by_hand_are_named(tmp_path):
+    path = tmp_path / "x.toml"
+    path.write_text(OVERRIDE.replace('甲" = ""', '丙" = "李"'), "utf-8")
+    result = run(path)
+    assert result.exit_code == 0
+    assert "超出名额：李\n" in result.stdout
+
+
 def test_a_file_that_is_not_there(tmp_path):
     result = run(tmp_path / "none.toml", "--json")
     assert result.exit_code == 2
