@@ -26,7 +26,8 @@ def parse_start(text: str) -> str:
     start = text.strip().upper()
     if not _START.fullmatch(start):
         raise DomainError(
-            "编号前缀由 2 至 4 个字母加两位年份组成，后面可再加一两个字母，例如 QZ26", "number_start"
+            "编号前缀由 2 至 4 个字母加两位年份组成，后面可再加一两个字母，例如 QZ26",
+            "number_start",
         )
     return start
 

@@ -63,7 +63,9 @@ def phase(facts: ContestFacts, *, now: datetime, today: date) -> Phase:
 
 def _by_window(facts: ContestFacts, now: datetime) -> Phase:
     if now < facts.opens:
-        return Phase("upcoming", "未开始", f"报名从 {moment_text(facts.opens)} 开始，到时再来", "info")
+        return Phase(
+            "upcoming", "未开始", f"报名从 {moment_text(facts.opens)} 开始，到时再来", "info"
+        )
     if now < facts.closes:
         return Phase("open", "报名中", f"报名截止时间 {moment_text(facts.closes)}", "ok")
     return Phase(

@@ -1,0 +1,126 @@
+"""Editions of contests: made from a preset, changed until announced, announced."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from uuid import UUID
+
+from contests import entry_rules
+from contests.catalogue import Preset
+from contests.edition_rules import Plan, check_plan, parse_divisions, parse_tracks
+from contests.models import Contest, Division, Stage, Track
+from contests.numbering import parse_start
+from contests.queries.office import managed_contest
+from core import audit, clock
+from core.access import Actor
+from core.db import db
+from core.errors import DomainError, NotAllowed
+
+
+def stream(contest_id: UUID) -> str:
+    """The audit stream of a contest."""
+    return f"contest/{contest_id}"
+
+
+def create_contest(*, actor: Actor, preset: Preset, plan: Plan, now: datetime) -> Contest:
+    """A contest with tracks, divisions and the stage of its preset; not yet visible to the public.
+
+    Only an office of the whole city makes contests. Raises DomainError at the field that is wrong.
+    """
+    if not actor.reach("contest_office").everything:
+        raise NotAllowed("只有全市范围的赛事办可以新建赛事")
+    contest = Contest(
+        preset=preset.key,
+        family=preset.family,
+        entry_rules=entry_rules.from_preset(preset),
+        created=now,
+        **_columns(plan),
+    )
+    last = preset.spec.stages[-1]
+    contest.stages = [
+        Stage(key=last.key, title=last.title, position=1, spec=dict(preset.spec.canonical))
+    ]
+    _set_parts(contest, plan)
+    db.session.add(contest)
+    _record(actor, "create_contest", contest, now, {"preset": preset.key, "code": contest.code})
+    db.session.flush()
+    return contest
+
+
+def change_contest(*, actor: Actor, contest_id: UUID, plan: Plan, now: datetime) -> Contest:
+    """Replace what was planned; refused once the contest is announced."""
+    contest = managed_contest(actor, contest_id, for_update=True)
+    if contest.announced_at:
+        raise DomainError("赛事已经发布，选手已按公布的内容报名，不能再改")
+    for name, value in _columns(plan).items():
+        setattr(contest, name, value)
+    _set_parts(contest, plan)
+    _record(actor, "change_contest", contest, now, {"code": contest.code})
+    db.session.flush()
+    return contest
+
+
+def announce(*, actor: Actor, contest_id: UUID, now: datetime) -> Contest:
+    """Make the contest public; entries open by its dates."""
+    contest = managed_contest(actor, contest_id, for_update=True)
+    if contest.announced_at:
+        raise DomainError("赛事已经发布过")
+    if contest.entry_closes <= now:
+        raise DomainError("报名截止时间已经过去，请先改日期再发布")
+    if not contest.venue:
+        raise DomainError("还没有填写比赛地点，准考证上要用，请先补上再发布")
+    contest.announced_at = now
+    _record(actor, "announce_contest", contest, now, {})
+    db.session.flush()
+    return contest
+
+
+def _columns(plan: Plan) -> dict[str, object]:
+    held_from = clock.from_local(datetime.combine(plan.held_on, time.min))
+    check_plan(plan, held_from=held_from)
+    return {
+        "slug": plan.slug,
+        "code": parse_start(plan.number_start),
+        "name": plan.name,
+        "level": plan.level,
+        "sponsor": plan.sponsor,
+        "organizer": plan.organizer,
+        "summary": plan.summary,
+        "contact": plan.contact,
+        "venue": plan.venue,
+        "held_on": plan.held_on,
+        "entry_opens": plan.entry_opens,
+        "entry_closes": plan.entry_closes,
+    }
+
+
+def _set_parts(contest: Contest, plan: Plan) -> None:
+    """Tracks by code and divisions by name: what stays keeps its row."""
+    tracks = {track.code: track for track in contest.tracks}
+    kept = []
+    for place, (code, name) in enumerate(parse_tracks(plan.tracks), start=1):
+        track = tracks.pop(code, None) or Track(code=code)
+        track.name, track.position = name, place
+        kept.append(track)
+    divisions = {division.name: division for division in contest.divisions}
+    held = []
+    for place, name in enumerate(parse_divisions(plan.divisions), start=1):
+        division = divisions.pop(name, None) or Division(name=name)
+        division.position = place
+        held.append(division)
+    contest.tracks, contest.divisions = kept, held
+    for gone in (*tracks.values(), *divisions.values()):
+        db.session.delete(gone)
+
+
+def _record(
+    actor: Actor, verb: str, contest: Contest, now: datetime, changes: dict[str, object]
+) -> None:
+    audit.record(
+        actor=actor,
+        verb=verb,
+        subject=contest,
+        now=now,
+        stream=stream(contest.id),
+        changes=changes,
+    )

@@ -1,0 +1,120 @@
+"""Members of a team: invited by the leader, decided by themselves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from contests import entry_rules, states
+from contests.models import Entry, EntryMember, Track
+from contests.queries import entrant, public
+from contests.services.editions import stream
+from contests.services.entries import editable_entry, joined_team, leads_team
+from core import audit
+from core.access import Actor
+from core.db import db
+from core.errors import DomainError
+from core.vault import vault
+from people.identifiers import name_key, parse_mobile, parse_name
+from people.models import Person
+
+LIVE = ("invited", "confirmed")
+
+
+def invite_member(
+    *, actor: Actor, entry_id: UUID, name: str, mobile: str, now: datetime
+) -> EntryMember:
+    """Invite by name and phone; the person finds the invitation after signing in with that phone.
+
+    Who was removed or declined may be invited again. DomainError at `name` or `mobile`.
+    """
+    entry = editable_entry(actor=actor, entry_id=entry_id, now=now)
+    name = parse_name(name)
+    index = vault().index("phone", parse_mobile(mobile))
+    if index == entrant.phone_index_of(actor):
+        raise DomainError("这是您自己的手机号码，队长不用邀请自己", "mobile")
+    members = [one for one in entry.members if one.state in LIVE]
+    if any(one.phone_index == index for one in members):
+        raise DomainError("这个手机号已在成员名单中", "mobile")
+    entry_rules.check_room(entry_rules.read(entry.contest.entry_rules), members=len(members))
+    member = next((one for one in entry.members if one.phone_index == index), None)
+    if member is None:
+        member = EntryMember(
+            entry_id=entry.id,
+            track_id=entry.track_id,
+            phone_index=index,
+            position=1 + len(entry.members),
+        )
+        entry.members.append(member)
+    member.name, member.state = name, "invited"
+    member.person_id, member.employer, member.decided_at = None, "", None
+    _record(actor, "invite_member", entry, now, member)
+    db.session.flush()
+    return member
+
+
+def remove_member(*, actor: Actor, entry_id: UUID, member_id: UUID, now: datetime) -> EntryMember:
+    """Take somebody off the team while the entry may be edited."""
+    entry = editable_entry(actor=actor, entry_id=entry_id, now=now)
+    member = next((m for m in entry.members if m.id == member_id and m.state in LIVE), None)
+    if member is None:
+        raise DomainError("这位成员已经不在名单中")
+    member.state, member.decided_at = "removed", now
+    _record(actor, "remove_member", entry, now, member)
+    db.session.flush()
+    return member
+
+
+def accept_invitation(*, actor: Actor, member_id: UUID, now: datetime) -> EntryMember:
+    """Join the team: needs a profile with the invited name, and no other place in the track."""
+    member = _open_invitation(actor, member_id, now)
+    person = db.session.get(Person, actor.person_id) if actor.person_id else None
+    if person is None:
+        raise DomainError("请先填写实名信息，再来确认邀请")
+    if name_key(person.name) != name_key(member.name):
+        raise DomainError(
+            f"邀请上写的姓名是“{member.name}”，与您的实名不一致，请队长改好后重新邀请"
+        )
+    track = db.session.get_one(Track, member.track_id, with_for_update=True)
+    if leads_team(person.id, track.id):
+        raise DomainError(
+            "您在这个赛道已经有自己的报名，不能再加入别的队伍；要加入请先撤回自己的报名"
+        )
+    if joined_team(person.id, track.id):
+        raise DomainError("您已是这个赛道另一支队伍的成员，一个赛道只能参加一支队伍")
+    member.person_id, member.employer = person.id, person.employer
+    member.state, member.decided_at = "confirmed", now
+    _record(actor, "accept_invitation", member.entry, now, member)
+    db.session.flush()
+    return member
+
+
+def decline_invitation(*, actor: Actor, member_id: UUID, now: datetime) -> EntryMember:
+    """Say no; the leader sees it."""
+    member = _open_invitation(actor, member_id, now)
+    member.state, member.decided_at = "declined", now
+    _record(actor, "decline_invitation", member.entry, now, member)
+    db.session.flush()
+    return member
+
+
+def _open_invitation(actor: Actor, member_id: UUID, now: datetime) -> EntryMember:
+    member = entrant.invitation(actor, member_id)
+    if member.state != "invited":
+        raise DomainError("这份邀请已经处理过，或者已被队长取消")
+    states.next_state("edit", member.entry.state)
+    phase = public.phase_of(member.entry.contest_id, now)
+    if not phase.correctable:
+        raise DomainError(phase.reason)
+    return member
+
+
+def _record(actor: Actor, verb: str, entry: Entry, now: datetime, member: EntryMember) -> None:
+    audit.record(
+        actor=actor,
+        verb=verb,
+        subject=entry,
+        now=now,
+        stream=stream(entry.contest_id),
+        changes={"member": member.id},
+    )
