@@ -70,9 +70,21 @@ if (pad && fields.length && matchMedia("(min-width: 40.01em)").matches) {
   });
   active = fields.find((field) => field.value === "") || fields[0];
 }
-document.addEventListener("input", () => {
+// A changed mark no longer says that it is saved, and is not left behind without a question.
+let unsaved = false;
+document.addEventListener("input", (event) => {
   fresh = false;
   total();
+  const state = document.getElementById(`${event.target.name}-state`);
+  if (!state) return;
+  state.textContent = "已改，未保存";
+  state.className = "state";
+  unsaved = true;
 });
-document.addEventListener("change", total);
+document.addEventListener("submit", () => {
+  unsaved = false;
+});
+window.addEventListener("beforeunload", (event) => {
+  if (unsaved) event.preventDefault();
+});
 total();

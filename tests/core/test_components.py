@@ -370,6 +370,16 @@ class TestJudge:
         assert [box["value"] for box in boxes if box.has_attr("checked")] == checked
         assert soup.find(role="radiogroup")["aria-labelledby"] == "m4-label"
 
+    @pytest.mark.parametrize(
+        ("value", "saved", "words"),
+        [(None, None, "未评"), ("0", None, "未保存"), ("0", "已保存 10:32", "✓ 已保存 10:32")],
+    )
+    def test_the_sheet_says_what_is_saved(
+        self, value: str | None, saved: str | None, words: str
+    ) -> None:
+        call = '{{ judge.crit_num("m1", "政策", "20", value, saved=saved) }}'
+        assert shown(call, value=value, saved=saved).find(id="m1-state").text == words
+
     def test_a_closed_sheet_takes_no_marks(self) -> None:
         soup = shown('{{ judge.crit_yesno("m5", "时长", yes="4", disabled=true) }}')
         assert [box["value"] for box in soup.find_all("input", disabled=True)] == ["4", "0"]
