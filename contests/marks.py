@@ -10,7 +10,7 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Collection
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -132,7 +132,7 @@ def misplaced(mark: Mark, spec: Spec) -> str:
     return ""
 
 
-def input_digest(spec: Spec, marks: Iterable[Mark], engine: str) -> str:
+def input_digest(spec: Spec, marks: Collection[Mark], engine: str) -> str:
     """SHA-256 of the canonical JSON of engine version, SPEC and marks, whatever their order.
 
     "7.5" and "7.50" are the same mark; a different absence code is a different input.
@@ -141,7 +141,7 @@ def input_digest(spec: Spec, marks: Iterable[Mark], engine: str) -> str:
     for text in {mark.text for mark in marks}:
         value = decimal(text)
         plain[text] = text if value is None else str(value)
-    rows = sorted([*mark[:4], plain[mark.text]] for mark in marks)
+    rows = sorted([(*place, plain[text]) for *place, text in marks])
     content = {"engine": engine, "spec": spec.canonical, "marks": rows}
     packed = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(packed.encode()).hexdigest()

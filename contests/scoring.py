@@ -93,7 +93,7 @@ def _gather(spec: Spec, marks: Iterable[Mark], entries: Iterable[str]) -> _Field
     faults: list[str] = []
     for mark in marks:
         entry, item, key, judge, text = mark
-        kind = (key, text, bool(entry), bool(item), bool(judge))
+        kind = (key, text, entry == "", item == "", judge == "")
         sample = samples.get(kind)
         if sample is None:
             sample = samples[kind] = _sample(spec, mark)
@@ -101,14 +101,15 @@ def _gather(spec: Spec, marks: Iterable[Mark], entries: Iterable[str]) -> _Field
             faults.append(f"{_where(entry, item, judge)}：{sample.note}")
             continue
         judged = store[key][entry, item]
+        if not judged:
+            names.add(entry)
+            if item:
+                items[spec.stage_of[key], entry].add(item)
         if judge in judged:
             faults.append(f"{_where(entry, item, judge)}：“{spec.titles[key]}”有两个分数")
         judged[judge] = Cell(
             entry, item, key, judge, sample.value, sample.state, "mark", sample.note
         )
-        names.add(entry)
-        if item:
-            items[spec.stage_of[key], entry].add(item)
     if faults:
         raise DomainError("\n".join(faults[:MOST_FAULTS]))
     ordered = {place: sorted(found, key=_natural) for place, found in items.items()}
