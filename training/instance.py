@@ -165,7 +165,8 @@ def _answer(table: Table, key: str) -> Pairs | None:
     if key not in table:
         return None
     answer = table.table(key)
-    return {m: sorted(answer.names(m)) for m in sorted(answer.values) if answer.values[m]}
+    held = {m: sorted(answer.names(m)) for m in sorted(answer.values)}
+    return {m: names for m, names in held.items() if names}
 
 
 def _override(table: Table, instance: Instance) -> Override:

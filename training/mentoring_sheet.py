@@ -131,9 +131,7 @@ def _person(row: Row, side: str, today: date, places_most: int) -> _Read:
     name = row.name("name")
     number = row.id_number("id_number", today=today)
     mobile = row.mobile("mobile")
-    trade, level = row.text("trade", required=True), row.level("level")
-    if level is None and not row.text("level"):
-        row.report("level", "E_REQ", "请填写技术等级，没有等级的填“无”")
+    trade, level = row.text("trade", required=True), row.level("level", required=True)
     county = _county(row)
     employer, key = row.text("employer"), row.text("key") or f"{side}{row.number}"
     places = row.whole("places", most=places_most)

@@ -116,7 +116,10 @@ class Row:
         """A person's name as it is stored."""
         value = self.cells.get(key)
         if not isinstance(value, str):
-            return self.text(key, required=True)
+            typed = self.text(key, required=True)
+            if typed:
+                self.report(key, "E_NAME", f"“{typed}”不是姓名，请核对是否填错了列")
+            return ""
         try:
             return parse_name(value)
         except DomainError as error:
@@ -152,9 +155,9 @@ class Row:
             self.report(key, "W_PHONE", f"{error.message}；不改则不导入这个号码")
             return ""
 
-    def level(self, key: str) -> str | None:
-        """The code of a skill level, None with a report if there is none."""
-        typed = self.text(key)
+    def level(self, key: str, *, required: bool = False) -> str | None:
+        """The code of a skill level; None if empty or, with a report, unknown."""
+        typed = self.text(key, required=required)
         code = parse_level(typed) if typed else None
         if typed and code is None:
             self.report(key, "E_LEVEL", f"认不出技术等级“{typed}”，请填写学徒工、初级工至首席技师")

@@ -104,6 +104,12 @@ def test_two_people_with_one_number():
     assert ("师傅", 4, "E_DUP_KEY") in codes(found)
 
 
+def test_a_formula_is_told_once():
+    left, right = rosters.pairing(masters=3, apprentices=3)
+    left.set(4, "技术等级", rosters.Formula("=A1"))
+    assert [c for c in codes(read([left, right])) if c[0] == "师傅"] == [("师傅", 4, "E_FORMULA")]
+
+
 @pytest.mark.parametrize("names", [("师傅", "学员"), ("师傅一", "师傅二"), ("甲", "乙")])
 def test_sheets_must_be_named(names):
     sheets = rosters.pairing()
