@@ -21,7 +21,7 @@ from sqlalchemy import JSON, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.append_only import append_only
-from core.db import Row, UtcDateTime, db
+from core.db import Row, UtcDateTime, db, insert_unless_there
 
 REGISTER = "streams"
 START = "0" * 64
@@ -136,13 +136,16 @@ def write_pending(session: Session) -> None:
 
 
 def _head(session: Session, stream: str) -> tuple[AuditHead, bool]:
+    """The locked end of a stream, and whether this unit opened it: two units that open one stream
+    at once queue at its key."""
     query = select(AuditHead).where(AuditHead.stream == stream).with_for_update()
-    head = session.scalar(query.execution_options(populate_existing=True))
+    query = query.execution_options(populate_existing=True)
+    head = session.scalar(query)
     if head:
         return head, False
-    head = AuditHead(stream=stream, seq=0, mac=START, seal="")
-    session.add(head)
-    return head, True
+    fresh = {"stream": stream, "seq": 0, "mac": START, "seal": ""}
+    opened = insert_unless_there(session, AuditHead, fresh)
+    return session.scalars(query).one(), opened
 
 
 def _chained(head: AuditHead, values: dict[str, Any]) -> AuditEntry:

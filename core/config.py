@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,7 +75,12 @@ def _require(env: Mapping[str, str], names: tuple[str, ...]) -> None:
 def _value(env: Mapping[str, str], name: str) -> str:
     """A variable, or the content of the file that NAME_FILE names."""
     path = env.get(f"{name}_FILE")
-    return Path(path).read_text("utf-8").strip() if path else env.get(name, "").strip()
+    if not path:
+        return env.get(name, "").strip()
+    try:
+        return Path(path).read_text("utf-8").strip()
+    except OSError as error:
+        raise ConfigError(f"{name}_FILE 指向的文件读不了：{path}。") from error
 
 
 def _key(env: Mapping[str, str], name: str, mode: str, instance: Path) -> bytes:
@@ -88,12 +95,13 @@ def _key(env: Mapping[str, str], name: str, mode: str, instance: Path) -> bytes:
 def _kept_secret(path: Path) -> str:
     """A random secret that two processes starting at once agree on."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text("utf-8")
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_urlsafe(48))
+    if not path.exists():
+        handle, draft = tempfile.mkstemp(dir=path.parent)  # mode 0600
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):
+            os.link(draft, path)  # whole or not at all; the first one wins
+        os.unlink(draft)
     return path.read_text("utf-8")
 
 

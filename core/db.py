@@ -19,6 +19,7 @@ from uuid import UUID
 from filelock import FileLock
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, Table, TypeDecorator, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -64,6 +65,7 @@ class Database(SQLAlchemy):
             raise RuntimeError("units do not nest: pass the work into the outer one")
         session = self.session()
         session.rollback()
+        session.info.clear()  # what a failed unit had noted must not enter this one
         with self._writer_lock():
             token = _writing.set(True)
             try:
@@ -138,6 +140,15 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def insert_unless_there(session: Session, model: type[Any], values: dict[str, Any]) -> bool:
+    """Insert a row, or leave the one that has its key; whether it was inserted. Two transactions
+    that want one key queue at the key."""
+    on_postgres = session.get_bind().dialect.name == "postgresql"
+    insert: Any = postgresql.insert if on_postgres else sqlite.insert
+    done: Any = session.execute(insert(model).values(**values).on_conflict_do_nothing())
+    return done.rowcount == 1
 
 
 def explain(constraint: str, message: str, field: str | None = None) -> None:

@@ -18,7 +18,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from wtforms import HiddenField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
-from core import clock, held, once
+from core import clock, held, ids, once
 from core.db import db
 from core.errors import DomainError, FieldErrors
 
@@ -42,7 +42,7 @@ class BaseForm(FlaskForm):
         if formdata is not None:
             kwargs["formdata"] = formdata
         super().__init__(*args, **kwargs)
-        if not self.form_token.data:
+        if not ids.is_key(self.form_token.data or ""):  # missing or tampered with
             self.form_token.data = str(uuid4())
         self.form_errors: list[str] = []
 

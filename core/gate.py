@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, current_app, g, redirect, request, url_for
 from werkzeug.exceptions import Forbidden, Unauthorized
@@ -27,8 +27,6 @@ def _guard() -> Response | None:
         return None  # 404 and 405 answer for themselves
     view = current_app.view_functions[request.endpoint]
     marked = getattr(view, "__access__", None)
-    if request.endpoint == "static":
-        marked = None
     g.actor = None if marked == access.PUBLIC and _no_cookie() else _load()
     verdict = access.judge(marked, g.actor, access.registry().policies).word
     if verdict == "allow":
@@ -68,7 +66,10 @@ def hold_post() -> str:
     fields = list(request.form.items(multi=True))
     with db.unit() as session:
         kept = held.keep(session, token=token, path=request.path, fields=fields, now=clock.now())
-    return f"{request.path}?held={token}" if kept else request.path
+    query = {name: value for name, value in request.args.items() if name != "held"}
+    if kept:
+        query["held"] = token
+    return f"{request.path}?{urlencode(query)}" if query else request.path
 
 
 def here() -> str:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from sqlalchemy import String, Text, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from core import ids
 from core.db import UtcDateTime, db
 from core.vault import vault
 
@@ -37,7 +37,7 @@ def keep(
 ) -> bool:
     """Hold the fields; False when the token is not one of ours or there is nothing to hold."""
     kept = [(name, text) for name, text in fields if not name.startswith(NEVER_KEPT)]
-    if not _is_token(token) or sum(len(text) for _, text in kept) > LARGEST:
+    if not ids.is_key(token) or sum(len(text) for _, text in kept) > LARGEST:
         return False
     session.execute(delete(HeldPost).where((HeldPost.until < now) | (HeldPost.token == token)))
     sealed = vault().seal(json.dumps(kept, ensure_ascii=False), _place(token, path))
@@ -59,10 +59,3 @@ def recall(session: Session, *, token: str, path: str, now: datetime) -> list[tu
 
 def _place(token: str, path: str) -> str:
     return f"core_held_post|fields|{token}|{path}"
-
-
-def _is_token(text: str) -> bool:
-    try:
-        return str(UUID(text)) == text
-    except ValueError:
-        return False

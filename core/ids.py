@@ -19,3 +19,11 @@ def ordered() -> UUID:
     value = value & ~(0xF << 76) | (0x7 << 76)
     value = value & ~(0x3 << 62) | (0x2 << 62)
     return UUID(int=value)
+
+
+def is_key(text: str) -> bool:
+    """Whether a text is a key in its one written form; tokens that a browser sends are checked."""
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False

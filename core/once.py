@@ -9,10 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, String, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core.db import UtcDateTime, db
+from core.db import UtcDateTime, db, insert_unless_there
 from core.errors import SameKeyOtherBody
 
 
@@ -36,11 +35,8 @@ def claim(
 
     Two requests with one key queue at the unique key, not at a look-up. Raises SameKeyOtherBody.
     """
-    on_postgres = session.get_bind().dialect.name == "postgresql"
-    insert: Any = postgresql.insert if on_postgres else sqlite.insert
     row = {"key": key, "actor": actor, "endpoint": endpoint, "digest": digest, "at": now}
-    taken = session.execute(insert(Operation).values(**row, result=None).on_conflict_do_nothing())
-    if taken.rowcount == 1:  # type: ignore[attr-defined]
+    if insert_unless_there(session, Operation, {**row, "result": None}):
         return None
     earlier = session.execute(
         select(Operation.actor, Operation.endpoint, Operation.digest, Operation.result).where(

@@ -123,3 +123,39 @@ class ClaimForm(BaseForm):
         choices=[("link", "核对无误，关联"), ("refuse", "不关联")],
     )
     reason = TextField("依据", [required("请写明核对依据，例如“已查验身份证原件”"), longest(200)])
+
+
+class FindAccountForm(BaseForm):
+    """A look-up by POST: phone numbers do not belong into addresses and logs."""
+
+    login = TextField("手机号码或账号", [required("请填写手机号码或账号"), longest(60)])
+
+
+class FindPersonForm(BaseForm):
+    """A look-up by POST, for the same reason."""
+
+    id_number = TextField("证件号码", [required("请填写证件号码"), longest(40)])
+
+
+class CorrectionForm(BaseForm):
+    """What the office sets right in a person's profile."""
+
+    name = TextField("姓名", [required("请填写姓名"), longest(60)])
+    county = SelectField("所在县（市、区）", [required("请选择所在县（市、区）")])
+    employer = TextField("工作单位或村社", [optional(), longest(120)])
+    phone = TextField("新的手机号码", [optional(), longest(20)])
+    reason = TextField("更正依据", [required("请写明更正依据"), longest(200)])
+
+
+class OrganisationForm(BaseForm):
+    """A legal person."""
+
+    name = TextField("单位名称", [required("请填写单位名称"), longest(120)])
+    uscc = TextField("统一社会信用代码", [required("请填写统一社会信用代码"), longest(40)])
+    county = SelectField("所在县（市、区）", [required("请选择所在县（市、区）")])
+
+
+class AgentForm(BaseForm):
+    """Who acts for an organisation."""
+
+    phone = TextField("经办人手机号码", [required("请填写经办人手机号码"), longest(20)])

@@ -34,7 +34,7 @@ class Person(Row):
     document_sealed: Mapped[str] = mapped_column(String(200))
     document_index: Mapped[str] = mapped_column(String(64), unique=True)
     birth: Mapped[date | None]
-    sex: Mapped[str] = mapped_column(String(1))
+    sex: Mapped[str] = mapped_column(String(6))
     phone_sealed: Mapped[str] = mapped_column(String(200), default="")
     phone_index: Mapped[str] = mapped_column(String(64), default="", index=True)
     county: Mapped[str] = mapped_column(String(12), default="")

@@ -10,8 +10,9 @@ from sqlalchemy.orm import joinedload, selectinload
 from core.audit import AuditEntry
 from core.db import db
 from core.errors import NotFound
+from people.identifiers import IdNumber
+from people.indexes import document_index, login_index
 from people.models import Account, IdentityClaim, Organisation, Person, RoleGrant
-from people.services.sign_in import login_index
 
 PAGE = 50
 
@@ -87,6 +88,59 @@ def person_by_id(person_id: UUID) -> Person:
     found = db.session.get(Person, person_id)
     if found is None:
         raise NotFound("没有这个人")
+    return found
+
+
+def person_by_document(number: IdNumber) -> Person | None:
+    """The person with this document, if we know one."""
+    return db.session.scalar(select(Person).where(Person.document_index == document_index(number)))
+
+
+def account_of_person(person_id: UUID) -> Account | None:
+    """The login of a person, if there is one."""
+    return db.session.scalar(select(Account).where(Account.person_id == person_id))
+
+
+def organisation_by_id(organisation_id: UUID) -> Organisation:
+    """One organisation, or NotFound."""
+    found = db.session.get(Organisation, organisation_id)
+    if found is None:
+        raise NotFound("没有这个单位")
+    return found
+
+
+def organisations(search: str = "", page: int = 1) -> list[Organisation]:
+    """Organisations by name, one page and one row more; `search` is part of the name, or the
+    beginning of the code."""
+    query = select(Organisation).order_by(Organisation.name, Organisation.id)
+    if search:
+        query = query.where(
+            Organisation.name.contains(search, autoescape=True)
+            | Organisation.uscc.startswith(search.upper(), autoescape=True)
+        )
+    return list(db.session.scalars(query.limit(PAGE + 1).offset((page - 1) * PAGE)))
+
+
+def agents_of(organisation_id: UUID) -> list[RoleGrant]:
+    """Who acts for an organisation now."""
+    query = (
+        select(RoleGrant)
+        .options(joinedload(RoleGrant.account))
+        .where(
+            RoleGrant.role == "organisation_agent",
+            RoleGrant.scope_id == str(organisation_id),
+            RoleGrant.ended_at.is_(None),
+        )
+        .order_by(RoleGrant.granted_at, RoleGrant.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def agent_grant(grant_id: UUID) -> RoleGrant:
+    """The grant by which an account acts for an organisation, or NotFound."""
+    found = grant_of(grant_id)
+    if found.role != "organisation_agent":
+        raise NotFound("没有这个经办人")
     return found
 
 

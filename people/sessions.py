@@ -64,6 +64,7 @@ def _load(token: str) -> SignedIn | None:
     rows = db.session.execute(
         select(
             LoginSession,
+            Account.label,
             Account.disabled_at,
             Account.totp_sealed,
             Account.person_id,
@@ -110,7 +111,7 @@ def _actor(rows: Any, now: datetime) -> Actor:
         account_id=found.account_id,
         person_id=rows[0].person_id if found.account_id else found.person_id,
         session_id=found.id,
-        label=found.label,
+        label=rows[0].label or found.label,
         grants=grants,
         seat_id=found.seat_id,
         stepped_up=stepped,

@@ -1,4 +1,4 @@
-"""The office's side: staff accounts, roles, reset codes, identity claims, unmasking."""
+"""The office's side: staff accounts, roles, reset codes, lost authenticators."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from core import audit
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError, NotAllowed
-from people import passwords, roles
-from people.models import Account, IdentityClaim, Person, ResetCode, RoleGrant
-from people.services.sign_in import end_sessions, live_roles, login_index
+from people import counties, passwords, roles
+from people.indexes import login_index
+from people.models import Account, ResetCode, RoleGrant
+from people.services.sign_in import end_sessions, live_roles
 
 RESET_CODE_VALID = timedelta(hours=24)
 CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -25,6 +26,8 @@ def create_account(
     *, actor: Actor | None, login: str, label: str, password_hash: str, now: datetime
 ) -> Account:
     """A staff account under a chosen name; it binds its authenticator at the first sign-in."""
+    if db.session.scalar(select(Account.id).where(Account.login_index == login_index(login))):
+        raise DomainError("这个账号名已有人用，请换一个", "login")
     account = Account(label=label, password_hash=password_hash, created=now)
     account.login = login.strip().lower()
     account.login_index = login_index(login)
@@ -47,6 +50,7 @@ def grant_role(
     known = roles.ROLES.get(role)
     if known is None or scope not in known.scopes:
         raise DomainError("没有这个角色，或它不能限定在这个范围", "role")
+    scope_id = _scope_id(scope, scope_id)
     if actor and actor.account_id == account.id:
         raise NotAllowed("不能给自己的账号授予角色，请由另一位管理员操作")
     met = roles.clash(live_roles(account), role)
@@ -69,7 +73,22 @@ def grant_role(
     return grant
 
 
-def end_role(*, actor: Actor, grant: RoleGrant, now: datetime) -> None:
+def _scope_id(scope: str, text: str) -> str:
+    """The key of the county, or the id of the object, within which the role holds."""
+    if scope == "city":
+        return ""
+    if scope == "county":
+        found = counties.key_of(text)
+        if found is None:
+            raise DomainError("请填写县（市、区）的名称，例如“龙游县”", "scope_id")
+        return found
+    try:
+        return str(UUID(text))
+    except ValueError as error:
+        raise DomainError("请填写编号：对象页面网址的最后一段", "scope_id") from error
+
+
+def end_role(*, actor: Actor, grant: RoleGrant, now: datetime, reason: str = "") -> None:
     """Take a role away at once: the open sessions of the account end."""
     if actor.account_id == grant.account_id:
         raise NotAllowed("不能改动自己的角色，请由另一位管理员操作")
@@ -84,6 +103,7 @@ def end_role(*, actor: Actor, grant: RoleGrant, now: datetime) -> None:
         now=now,
         stream="people",
         changes={"role": grant.role, "scope": grant.scope, "scope_id": grant.scope_id},
+        reason=reason,
     )
     db.session.flush()
 
@@ -124,6 +144,10 @@ def issue_reset_code(
     """Hand over a one-time code (hashed by the caller) after an identity check; audited."""
     if account.disabled_at:
         raise DomainError("这个账号已停用，请先恢复")
+    if roles.is_staff(live_roles(account)) and "system_admin" not in actor.roles:
+        raise NotAllowed("工作人员账号的密码由系统管理员重置")
+    if actor.account_id == account.id:
+        raise NotAllowed("不能给自己的账号发重置码，请由另一位工作人员办理")
     db.session.add(
         ResetCode(account_id=account.id, code_hash=code_hash, until=now + RESET_CODE_VALID)
     )
@@ -138,43 +162,23 @@ def issue_reset_code(
     db.session.flush()
 
 
-def decide_claim(
-    *, actor: Actor, claim: IdentityClaim, link: bool, reason: str, now: datetime
-) -> None:
-    """Link an account to the person it claims to be, after seeing the ID card; or refuse."""
-    if claim.state != "waiting":
-        raise DomainError("这项身份核对已经处理过")
-    taken = db.session.scalar(select(Account.id).where(Account.person_id == claim.person_id))
-    if link and taken:
-        raise DomainError("这个人已有关联的账号，请先停用旧账号并解除关联")
-    if link:
-        claim.account.person_id = claim.person_id
-        claim.account.label = claim.person.name
-        claim.person.identity = "checked"
-        end_sessions(now=now, account_id=claim.account_id)
-    claim.state = "linked" if link else "refused"
-    claim.reason, claim.decided_at = reason, now
+def release_authenticator(*, actor: Actor, account: Account, reason: str, now: datetime) -> None:
+    """The phone with the authenticator is lost: the next sign-in binds a new one. Sessions end."""
+    if actor.account_id == account.id:
+        raise NotAllowed("不能解除自己的动态码，请由另一位安全管理员办理")
+    if not account.totp_sealed:
+        raise DomainError("这个账号没有绑定动态码")
+    account.totp_secret, account.totp_step = "", 0
+    end_sessions(now=now, account_id=account.id)
     audit.record(
         actor=actor,
-        verb="decide_claim",
-        subject=claim,
+        verb="release_authenticator",
+        subject=account,
         now=now,
         stream="people",
         reason=reason,
-        changes={"state": claim.state},
     )
     db.session.flush()
-
-
-def unmask(*, actor: Actor, person: Person, reason: str, now: datetime) -> dict[str, str]:
-    """The full document and phone number, for a stated reason, on the record."""
-    if len(reason.strip()) < 4:
-        raise DomainError("请写明查看原因（至少 4 个字）", "reason")
-    audit.record(
-        actor=actor, verb="unmask", subject=person, now=now, stream="people", reason=reason.strip()
-    )
-    db.session.flush()
-    return {"document_number": person.document_number, "phone": person.phone}
 
 
 def account_of(account_id: UUID) -> Account:

@@ -12,11 +12,11 @@ from core import audit, clock
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError
-from core.vault import vault
 from people import passwords, roles
 from people.identifiers import IdNumber, mask_mobile, parse_id_number, parse_mobile, parse_name
+from people.indexes import document_index, login_index, phone_index
 from people.models import Account, IdentityClaim, Person, ResetCode, RoleGrant
-from people.services.sign_in import end_sessions, live_roles, login_index, open_session
+from people.services.sign_in import end_sessions, live_roles, open_session
 
 
 @dataclass(frozen=True)
@@ -57,11 +57,6 @@ def sign_up(*, phone: str, password_hash: str, now: datetime, consent: str = "")
     return open_session(account=account, staff=False, now=now)
 
 
-def document_index(number: IdNumber) -> str:
-    """The blind index that makes a person unique."""
-    return vault().index("document", f"{number.kind}:{number.number}")
-
-
 def person_of(*, number: IdNumber) -> Person | None:
     """The person with this document, if we know one."""
     return db.session.scalar(select(Person).where(Person.document_index == document_index(number)))
@@ -85,7 +80,7 @@ def make_person(
     person.document_number = number.number
     if phone:
         person.phone = phone
-        person.phone_index = vault().index("phone", phone)
+        person.phone_index = phone_index(phone)
     db.session.add(person)
     return person
 

@@ -18,6 +18,7 @@ from core.db import db
 from core.errors import DomainError
 from core.vault import vault
 from people import passwords, roles
+from people.indexes import login_index
 from people.models import Account, LoginSession, SignInAttempt
 
 STAFF_IDLE = timedelta(minutes=30)
@@ -44,11 +45,6 @@ class Guess:
     password_right: bool
     login_key: str
     address_key: str
-
-
-def login_index(login: str) -> str:
-    """The blind index of a phone number or staff name."""
-    return vault().index("login", login.strip().lower())
 
 
 def token_hash(token: str) -> str:

@@ -1,24 +1,39 @@
-"""The service desk: reset codes, identity claims, unmasking; and the auditor's trail."""
+"""The service desk: finding an account, reset codes, identity claims; and the auditor's trail."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, request, url_for
+from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from core import clock
 from core.access import access, actor
 from core.db import db
-from core.errors import DomainError
+from core.errors import DomainError, NotAllowed
 from core.forms import attempt
 from core.web import page
-from people import counties, passwords, queries
-from people.forms import ClaimForm, ReasonForm
+from people import passwords, queries
+from people.forms import ClaimForm, FindAccountForm, ReasonForm
+from people.identifiers import KIND_LABELS
 from people.services import accounts as service
+from people.services import persons
 from people.views.blueprint import bp
 
 Answer = Response | tuple[str, int]
+
+
+@bp.route("/office/accounts/find", methods=["GET", "POST"])
+@access("people.account")
+def find_account() -> Answer:
+    """Look an account up by phone number or staff name."""
+    form = FindAccountForm()
+    if form.validate_on_submit():
+        found = queries.account_by_login(form.login.data or "")
+        if found:
+            return redirect(url_for("people.account", account_id=found.id), 303)
+        form.place(DomainError("没有这个账号，请核对手机号码或账号", "login"))
+    return page("people/desk/find_account.html", form=form)
 
 
 @bp.route("/office/accounts/<account:account_id>/reset-code", methods=["GET", "POST"])
@@ -27,22 +42,28 @@ def issue_reset_code(account_id: UUID) -> Answer:
     """A one-time code after an identity check; shown once, never stored in clear."""
     account = queries.account_of(account_id)
     form = ReasonForm()
-    if form.validate_on_submit():
-        code = service.fresh_code()
-        try:
-            code_hash = passwords.hashed(code)
-            with db.unit():
-                service.issue_reset_code(
-                    actor=actor(),
-                    account=service.account_of(account_id),
-                    code_hash=code_hash,
-                    reason=form.reason.data or "",
-                    now=clock.now(),
-                )
-            return page("people/desk/reset_code.html", account=account, code=code)
-        except DomainError as error:
-            form.place(error)
-    return page("people/desk/issue_reset_code.html", form=form, account=account)
+    code = _issue(form, account_id) if form.validate_on_submit() else ""
+    return page("people/desk/issue_reset_code.html", form=form, account=account, code=code)
+
+
+def _issue(form: ReasonForm, account_id: UUID) -> str:
+    code = service.fresh_code()
+    code_hash = passwords.hashed(code)
+    try:
+        with db.unit():
+            service.issue_reset_code(
+                actor=actor(),
+                account=service.account_of(account_id),
+                code_hash=code_hash,
+                reason=form.reason.data or "",
+                now=clock.now(),
+            )
+    except NotAllowed:
+        raise
+    except DomainError as error:
+        form.place(error)
+        return ""
+    return code
 
 
 @bp.get("/office/identity")
@@ -62,12 +83,16 @@ def identity_claim(claim_id: UUID) -> Answer:
         form, lambda: _decide(form, claim_id), to=lambda _: url_for("people.identity_claims")
     )
     return done or page(
-        "people/desk/identity_claim.html", form=form, claim=claim, counties=counties.COUNTIES
+        "people/desk/identity_claim.html",
+        form=form,
+        claim=claim,
+        older=queries.account_of_person(claim.person_id),
+        kinds=KIND_LABELS,
     )
 
 
 def _decide(form: ClaimForm, claim_id: UUID) -> None:
-    service.decide_claim(
+    persons.decide_claim(
         actor=actor(),
         claim=queries.claim_of(claim_id),
         link=form.decision.data == "link",
@@ -75,24 +100,6 @@ def _decide(form: ClaimForm, claim_id: UUID) -> None:
         now=clock.now(),
     )
     flash("身份核对已处理")
-
-
-@bp.route("/office/persons/<person:person_id>/unmask", methods=["GET", "POST"])
-@access("people.unmask")
-def unmask(person_id: UUID) -> Answer:
-    """Show the full numbers once, for a reason on the record."""
-    person = queries.person_by_id(person_id)
-    form = ReasonForm()
-    if form.validate_on_submit():
-        try:
-            with db.unit():
-                shown = service.unmask(
-                    actor=actor(), person=person, reason=form.reason.data or "", now=clock.now()
-                )
-            return page("people/desk/unmasked.html", person=person, shown=shown)
-        except DomainError as error:
-            form.place(error)
-    return page("people/desk/unmask.html", form=form, person=person)
 
 
 @bp.get("/office/audit")

@@ -11,61 +11,55 @@ from core import clock
 from core.access import access, actor
 from core.forms import attempt
 from core.web import page
-from people import queries, roles
+from people import counties, passwords, queries, roles
 from people.forms import GrantForm, NewAccountForm, ReasonForm
 from people.services import accounts as service
 from people.views.blueprint import bp
 
 Answer = Response | tuple[str, int]
+SCOPES = {
+    "city": "全市",
+    "county": "县（市、区）",
+    "contest": "一个赛事",
+    "programme": "一个培训项目",
+    "organisation": "一个单位",
+}
 
 
 @bp.get("/office/accounts")
 @access("people.accounts")
 def accounts() -> Answer:
-    """Staff accounts; a phone number finds a contestant's."""
+    """Staff accounts, by name."""
     number = max(1, request.args.get("page", 1, type=int))
-    found = (
-        queries.account_by_login(request.args.get("login", ""))
-        if request.args.get("login")
-        else None
-    )
-    rows = [found] if found else queries.staff_accounts(number)
+    rows = queries.staff_accounts(number)
     return page(
         "people/office/accounts.html",
         rows=rows[: queries.PAGE],
         number=number,
         more=len(rows) > queries.PAGE,
         roles=roles.ROLES,
-        login=request.args.get("login", ""),
     )
 
 
 @bp.route("/office/accounts/new", methods=["GET", "POST"])
 @access("people.create_account")
 def create_account() -> Answer:
-    """A new staff account."""
+    """A new staff account; the password is hashed before the transaction because that is slow."""
     form = NewAccountForm()
-    hashed = ""
-    if form.is_submitted() and form.password.data and len(form.password.data) >= 12:
-        hashed = service.make_password_hash(form.password.data, staff=True)
+    hashed = passwords.hashed(form.password.data or "") if form.validate_on_submit() else ""
     done = attempt(form, lambda: _create(form, hashed), to=_account_page)
     return done or page("people/office/create_account.html", form=form)
 
 
 def _create(form: NewAccountForm, hashed: str) -> UUID:
-    typed = form.values()
-    if not hashed:
-        hashed = service.make_password_hash(
-            typed["password"], staff=True
-        )  # refuses with a sentence
     made = service.create_account(
         actor=actor(),
-        login=typed["login"],
-        label=typed["label"],
+        login=form.login.data or "",
+        label=form.label.data or "",
         password_hash=hashed,
         now=clock.now(),
     )
-    flash("账号已建立，请授予角色；首次登录时绑定动态码")
+    flash("账号已建立。请安全管理员授予角色；本人首次登录时绑定动态码")
     return made.id
 
 
@@ -74,11 +68,15 @@ def _account_page(account_id: object) -> str:
 
 
 @bp.get("/office/accounts/<account:account_id>")
-@access("people.accounts")
+@access("people.account")
 def account(account_id: UUID) -> Answer:
     """One account with its roles."""
     return page(
-        "people/office/account.html", account=queries.account_of(account_id), roles=roles.ROLES
+        "people/office/account.html",
+        account=queries.account_of(account_id),
+        roles=roles.ROLES,
+        scopes=SCOPES,
+        counties=counties.COUNTIES,
     )
 
 
@@ -89,13 +87,7 @@ def grant_role(account_id: UUID) -> Answer:
     account = queries.account_of(account_id)
     form = GrantForm()
     form.role.choices = [("", "请选择"), *((key, role.label) for key, role in roles.ROLES.items())]
-    form.scope.choices = [
-        ("city", "全市"),
-        ("county", "县（市、区）"),
-        ("contest", "一个赛事"),
-        ("programme", "一个培训项目"),
-        ("organisation", "一个单位"),
-    ]
+    form.scope.choices = list(SCOPES.items())
     done = attempt(
         form,
         lambda: service.grant_role(
@@ -114,7 +106,12 @@ def end_role(grant_id: UUID) -> Answer:
     form = ReasonForm()
     done = attempt(
         form,
-        lambda: service.end_role(actor=actor(), grant=queries.grant_of(grant_id), now=clock.now()),
+        lambda: service.end_role(
+            actor=actor(),
+            grant=queries.grant_of(grant_id),
+            reason=form.reason.data or "",
+            now=clock.now(),
+        ),
         to=lambda _: _account_page(grant.account_id),
     )
     return done or page("people/office/end_role.html", form=form, grant=grant, roles=roles.ROLES)
@@ -138,3 +135,22 @@ def disable(account_id: UUID) -> Answer:
         to=lambda _: _account_page(account_id),
     )
     return done or page("people/office/disable.html", form=form, account=account)
+
+
+@bp.route("/office/accounts/<account:account_id>/authenticator", methods=["GET", "POST"])
+@access("people.authenticator")
+def release_authenticator(account_id: UUID) -> Answer:
+    """The phone is lost: let the next sign-in bind a new authenticator."""
+    account = queries.account_of(account_id)
+    form = ReasonForm()
+    done = attempt(
+        form,
+        lambda: service.release_authenticator(
+            actor=actor(),
+            account=service.account_of(account_id),
+            reason=form.reason.data or "",
+            now=clock.now(),
+        ),
+        to=lambda _: _account_page(account_id),
+    )
+    return done or page("people/office/release_authenticator.html", form=form, account=account)
