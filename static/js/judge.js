@@ -39,6 +39,7 @@ function total() {
 
 function press(key) {
   if (!active) return;
+  if (document.activeElement !== active) active.focus();
   if (key === "next") {
     const next = fields[fields.indexOf(active) + 1];
     if (next) next.focus();
