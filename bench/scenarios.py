@@ -14,7 +14,7 @@ HOME = "/"
 SIGN_IN = "/sign-in"
 LIST = "/office/audit"
 PUBLIC_PAGES = ("/", "/contests", "/training", "/results")
-OWN_PAGES = ("/me",)
+OWN_PAGES = ("/me", "/me/profile")
 MARK = "7"
 
 
@@ -76,9 +76,9 @@ def _sign_in(environ: dict[str, str], visitor: Visitor, role: str) -> None:
 
 def mixed_pages(world: World) -> list[Maker]:
     """One connection each of a visitor and a contestant, going round their pages."""
-    contestant = world.visitor("contestant").cookie
-    public = [request("GET", path) for path in PUBLIC_PAGES if _opens(world, path)]
-    own = [request("GET", path, cookie=contestant) for path in OWN_PAGES]
+    nobody, contestant = world.visitor(), world.visitor("contestant")
+    public = _open_pages(nobody, PUBLIC_PAGES)
+    own = _open_pages(contestant, OWN_PAGES)
     return [_round(public), _round(public + own)]
 
 
@@ -122,8 +122,14 @@ def _mark_fields(form: Form) -> list[str]:
     return [name for name in form.of_kind("text", "number") if "mark" in name]
 
 
-def _opens(world: World, path: str) -> bool:
-    return world.visitor().get(path).status == 200
+def _open_pages(visitor: Visitor, paths: tuple[str, ...]) -> list[bytes]:
+    """Requests for those of the pages that exist and answer at once."""
+    pages = [(path, visitor.get(path)) for path in paths]
+    return [
+        request("GET", path, cookie=visitor.cookie)
+        for path, page in pages
+        if page.status == 200 and page.path == path
+    ]
 
 
 def _round(requests: list[bytes]) -> Maker:
