@@ -1,0 +1,114 @@
+"""Published results as frozen facts: the only door of this package for awards.
+
+A result is dated by its result document. A notice that was withdrawn still gives its facts, with
+`published` False, until another notice of the track replaces it: whoever pays must see both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, select
+
+from contests.models import (
+    Contest,
+    Entry,
+    EntryMember,
+    Publication,
+    ResultLine,
+    ResultRun,
+    Track,
+)
+from core.db import db
+
+
+@dataclass(frozen=True)
+class PublishedResult:
+    """One entry's place in a result. `subject_id` is the leader's person, `members` the persons of
+    the confirmed members in order, without the leader. `level` and `family` are those of the contest;
+    `rank` is None for an entry that was not ranked; `published` is False once the notice is withdrawn.
+    """
+
+    entry_id: UUID
+    contest_id: UUID
+    contest_name: str
+    track_name: str
+    family: str
+    level: str
+    dated: date
+    document_no: str
+    subject_id: UUID
+    members: tuple[UUID, ...]
+    title: str
+    rank: int | None
+    prize: str
+    run_digest: str
+    published: bool
+
+
+def published_results() -> list[PublishedResult]:
+    """The latest word on every entry, in order of day, contest, track, place; one query."""
+    grouped: dict[tuple[UUID, UUID], list[Any]] = {}
+    for row in db.session.execute(_query()):
+        grouped.setdefault((row.Publication.id, row.ResultLine.id), []).append(row)
+    latest = {rows[0].Entry.id: rows for rows in grouped.values()}
+    found = [_fact(rows) for rows in grouped.values() if latest[rows[0].Entry.id] is rows]
+    return sorted(found, key=lambda one: one.dated)
+
+
+def _query() -> Any:
+    """In order of publishing, so that a later notice overrides an earlier one."""
+    joined = and_(EntryMember.entry_id == Entry.id, EntryMember.state == "confirmed")
+    return (
+        select(
+            Publication,
+            ResultLine,
+            Entry,
+            Contest,
+            Track.name.label("track_name"),
+            ResultRun.result_digest,
+            EntryMember.person_id.label("member_id"),
+        )
+        .join(ResultRun, ResultRun.id == Publication.run_id)
+        .join(ResultLine, ResultLine.run_id == ResultRun.id)
+        .join(Entry, Entry.id == ResultLine.entry_id)
+        .join(Contest, Contest.id == Publication.contest_id)
+        .join(Track, Track.id == Publication.track_id)
+        .outerjoin(EntryMember, joined)
+        .order_by(
+            Publication.published_at,
+            Contest.code,
+            Track.position,
+            Publication.id,
+            ResultLine.position,
+            EntryMember.position,
+        )
+    )
+
+
+def _fact(rows: Sequence[Any]) -> PublishedResult:
+    notice: Publication = rows[0].Publication
+    line: ResultLine = rows[0].ResultLine
+    contest: Contest = rows[0].Contest
+    entry: Entry = rows[0].Entry
+    return PublishedResult(
+        entry_id=entry.id,
+        contest_id=contest.id,
+        contest_name=contest.name,
+        track_name=rows[0].track_name,
+        family=contest.family,
+        level=contest.level,
+        dated=notice.dated,
+        document_no=notice.document_no,
+        subject_id=entry.leader_id,
+        members=tuple([row.member_id for row in rows if row.member_id]),
+        title=entry.title,
+        rank=line.rank,
+        prize=line.prize,
+        run_digest=rows[0].result_digest,
+        published=notice.withdrawn_at is None,
+    )
