@@ -86,9 +86,11 @@ def display() -> Display:
 
 
 @bp.post("/display")
+@csrf.exempt
 @public
 def set_display() -> AnyResponse:
-    """Change 标准/大字 and light/dark, and go back to where one was."""
+    """Change 标准/大字 and light/dark, and go back to where one was. Changes nothing but a plain
+    cookie, so it needs no CSRF token, and public pages need no session."""
     size, theme = request.form.get("size", ""), request.form.get("theme", "")
     shown = display()
     size = size if size in SIZES else shown.size
