@@ -1,0 +1,24 @@
+"""Loading the whole city, area by area, each in a unit of its own."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from core import installation
+from core.db import db
+from core.errors import DomainError
+from overview.demo import contests, logins
+
+
+def load(*, folder: Path, now: datetime) -> list[logins.Login]:
+    """Fill an empty demonstration database; returns the logins. Refuses any other database."""
+    if installation.stored_mode(db.session()) == "production":
+        raise DomainError("这是正式数据库，不能装入演示数据。")
+    if logins.anybody():
+        raise DomainError("数据库里已有账号，演示数据只能装入空库。")
+    with db.unit():
+        made = logins.make_officials(now)
+    made += contests.load(now=now, folder=folder / "files")
+    logins.keep(folder, made)
+    return made
