@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import socket
 import sys
@@ -42,6 +43,7 @@ def migrate() -> None:
 @commands.command("serve")
 def serve() -> None:
     """Serve with waitress, the one WSGI server that survives slow clients alone."""
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a full queue is no news here
     host = os.environ.get("SAIXUN_HOST", "127.0.0.1")
     wanted = int(os.environ.get("SAIXUN_PORT", "8000"))
     listener = _listener(host, wanted)
