@@ -31,11 +31,13 @@ def profile() -> Response | tuple[str, int]:
         )
     form = ProfileForm()
     form.county.choices = [("", "请选择"), *counties.choices()]
-    done = attempt(form, lambda: _fill(form, account.login), to=lambda _: url_for("people.profile"))
+    done = attempt(
+        form, lambda: _fill_profile(form, account.login), to=lambda _: url_for("people.profile")
+    )
     return done or page("people/own/fill_profile.html", form=form, notice=consent.IDENTITY)
 
 
-def _fill(form: ProfileForm, phone: str) -> None:
+def _fill_profile(form: ProfileForm, phone: str) -> None:
     typed = form.values()
     person = registration.fill_profile(
         actor=actor(),
