@@ -2,6 +2,28 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from training.views import (
+    attendance,
+    board,
+    imports,
+    mentorship,
+    organiser,
+    own,
+    pairing_imports,
+    public,
+)
+from training.views.blueprint import bp
 
-blueprints: list[Blueprint] = []
+__all__ = [
+    "attendance",
+    "blueprints",
+    "board",
+    "imports",
+    "mentorship",
+    "organiser",
+    "own",
+    "pairing_imports",
+    "public",
+]
+
+blueprints = [bp]

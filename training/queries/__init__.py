@@ -1,0 +1,1 @@
+"""Look-ups of training; lists are ordered with a tie-breaker."""

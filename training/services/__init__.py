@@ -1,0 +1,1 @@
+"""What happens in training: one verb a function."""
