@@ -34,6 +34,7 @@ class PublishedResult:
     """
 
     entry_id: UUID
+    entry_number: str
     contest_id: UUID
     contest_name: str
     track_name: str
@@ -97,6 +98,7 @@ def _fact(rows: Sequence[Any]) -> PublishedResult:
     entry: Entry = rows[0].Entry
     return PublishedResult(
         entry_id=entry.id,
+        entry_number=entry.number or "",
         contest_id=contest.id,
         contest_name=contest.name,
         track_name=rows[0].track_name,
