@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import flash, url_for
+from flask import flash, request, url_for
 from werkzeug.wrappers import Response
 
 from core import clock
 from core.access import access, actor
 from core.forms import attempt
+from core.gate import safe_next
 from core.web import page
 from people import consent, counties
 from people.forms import ProfileForm
@@ -31,13 +32,17 @@ def profile() -> Response | tuple[str, int]:
         )
     form = ProfileForm()
     form.county.choices = [("", "请选择"), *counties.choices()]
-    done = attempt(
-        form, lambda: _fill_profile(form, account.login), to=lambda _: url_for("people.profile")
-    )
+    done = attempt(form, lambda: _fill_profile(form, account.login), to=_onward)
     return done or page("people/own/fill_profile.html", form=form, notice=consent.IDENTITY)
 
 
-def _fill_profile(form: ProfileForm, phone: str) -> None:
+def _onward(filled: bool) -> str:
+    """Back to what needed the profile; a claim that waits is explained here first."""
+    back = safe_next(request.args.get("next")) if filled else ""
+    return back or url_for("people.profile")
+
+
+def _fill_profile(form: ProfileForm, phone: str) -> bool:
     typed = form.values()
     person = registration.fill_profile(
         actor=actor(),
@@ -52,3 +57,4 @@ def _fill_profile(form: ProfileForm, phone: str) -> None:
         now=clock.now(),
     )
     flash("实名信息已保存" if person else "这个证件号码已有登记，需要核对身份")
+    return person is not None
