@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from contests.models.editions import Contest, Division, Stage, Track
 from contests.models.entries import Entry, EntryDocument, EntryMember, EntryReview
-from contests.models.judging import Assignment, Mark, MarkOperation, Panel, Performance, Seat
+from contests.models.judging import (
+    Assignment,
+    GivenValue,
+    Mark,
+    MarkOperation,
+    Panel,
+    Performance,
+    Seat,
+)
 from contests.models.results import Publication, ResultLine, ResultRun, RunSignature
 
 __all__ = [
@@ -15,6 +23,7 @@ __all__ = [
     "EntryDocument",
     "EntryMember",
     "EntryReview",
+    "GivenValue",
     "Mark",
     "MarkOperation",
     "Panel",

@@ -1,4 +1,4 @@
-"""Judging: panels, judges' seats, performances, marks.
+"""Judging: panels, judges' seats, performances, marks, given values.
 
 Scoring roles, their addresses and operations name the performance, never the entry. A mark is an
 operation (append-only); the current mark is its projection.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contests.models.editions import Stage, Track
@@ -18,12 +18,8 @@ from core.append_only import append_only
 from core.db import Row, UtcDateTime, explain
 from people.models import Person
 
-ABSENCES = {
-    "recused": "回避",
-    "no_show": "缺席",
-    "technical": "技术原因",
-    "missing": "漏评",
-}
+ABSENCES = {"recused": "回避", "no_show": "未到场", "technical": "技术故障"}
+SHEET_STATES = {"open": "评分中", "confirmed": "已确认", "recused": "已回避", "absent": "记为缺席"}
 
 
 class Panel(Row):
@@ -41,6 +37,8 @@ class Panel(Row):
     track_id: Mapped[UUID] = mapped_column(ForeignKey("contests_track.id"), index=True)
     name: Mapped[str] = mapped_column(String(40))
     blind: Mapped[bool] = mapped_column(default=False)
+    draw_seed: Mapped[str] = mapped_column(String(64))
+    """Repeats the draw: the order follows from it and the 准考证号 (contests.draw)."""
     state: Mapped[str] = mapped_column(String(10), default="preparing")
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -55,7 +53,8 @@ class Panel(Row):
 
 class Seat(Row):
     """A judge's place at a panel. The printed QR carries a token, the judge knows the PIN; both are
-    kept as hashes and can be issued anew, which ends the open sessions."""
+    kept as hashes and can be issued anew, which ends the open sessions. `criteria` are the keys of
+    what this judge marks; `code` may be typed where no camera is at hand."""
 
     __tablename__ = "contests_seat"
     __table_args__ = (
@@ -69,9 +68,11 @@ class Seat(Row):
     judge_name: Mapped[str] = mapped_column(String(60))
     employer: Mapped[str] = mapped_column(String(120))
     position: Mapped[int]
+    criteria: Mapped[list[str]] = mapped_column(JSON)
+    code: Mapped[str | None] = mapped_column(String(8), unique=True)
     token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     pin_hash: Mapped[str] = mapped_column(String(200), default="")
-    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    issued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     panel: Mapped[Panel] = relationship(back_populates="seats")
     person: Mapped[Person] = relationship()
@@ -85,7 +86,7 @@ class Performance(Row):
         UniqueConstraint("stage_id", "entry_id"),
         UniqueConstraint("panel_id", "position"),
         UniqueConstraint("panel_id", "code"),
-        CheckConstraint("state IN ('scheduled', 'done', 'no_show', 'void')", name="state"),
+        CheckConstraint("state IN ('scheduled', 'no_show')", name="state"),
     )
     opaque_id = True
 
@@ -94,20 +95,23 @@ class Performance(Row):
     entry_id: Mapped[UUID] = mapped_column(ForeignKey("contests_entry.id"))
     position: Mapped[int]
     code: Mapped[str] = mapped_column(String(12))
-    """The blind code (or draw number) that judges and boards show."""
+    """The blind code (or draw number) that judges and boards show; one of its kind in stage and
+    track."""
     state: Mapped[str] = mapped_column(String(10), default="scheduled")
+    reason: Mapped[str] = mapped_column(String(200), default="")
 
     panel: Mapped[Panel] = relationship(back_populates="performances")
     entry: Mapped[Entry] = relationship()
 
 
 class Assignment(Row):
-    """One judge over one performance: the score sheet."""
+    """One judge over one performance: the score sheet. `reason` says why the chief judge returned
+    it, or why the judge is excused."""
 
     __tablename__ = "contests_assignment"
     __table_args__ = (
         UniqueConstraint("performance_id", "seat_id"),
-        CheckConstraint("state IN ('open', 'confirmed', 'recused')", name="state"),
+        CheckConstraint("state IN ('open', 'confirmed', 'recused', 'absent')", name="state"),
     )
     opaque_id = True
 
@@ -125,16 +129,15 @@ class Assignment(Row):
 
 @append_only
 class MarkOperation(Row):
-    """A judge's act on one mark. Its id is the client's UUID; nothing here is ever edited.
+    """An act on one mark. Its id is the client's UUID; nothing here is ever edited. Neither value
+    nor absence means that the mark was taken back.
 
     `made_ms` is the device's clock, `age_ms` how long it waited there: evidence only, order and
     deadlines follow `received`.
     """
 
     __tablename__ = "contests_mark_operation"
-    __table_args__ = (
-        Index("ix_contests_mark_operation_mark", "assignment_id", "aspect", "version"),
-    )
+    __table_args__ = (UniqueConstraint("assignment_id", "aspect", "version"),)
 
     assignment_id: Mapped[UUID] = mapped_column(ForeignKey("contests_assignment.id"))
     seat_id: Mapped[UUID] = mapped_column(ForeignKey("contests_seat.id"))
@@ -152,15 +155,13 @@ class MarkOperation(Row):
 
 
 class Mark(Row):
-    """The current value of one aspect on one sheet, in thousandths; or a coded absence."""
+    """The current value of one aspect on one sheet, in thousandths; or a coded absence; or neither
+    after it was taken back: then it is due."""
 
     __tablename__ = "contests_mark"
     __table_args__ = (
         UniqueConstraint("assignment_id", "aspect"),
-        CheckConstraint(
-            "(milli IS NULL) = (absence <> '')",
-            name="value_or_absence",
-        ),
+        CheckConstraint("milli IS NULL OR absence = ''", name="value_or_absence"),
     )
 
     assignment_id: Mapped[UUID] = mapped_column(ForeignKey("contests_assignment.id"), index=True)
@@ -172,6 +173,30 @@ class Mark(Row):
     assignment: Mapped[Assignment] = relationship(back_populates="marks")
 
 
-explain("uq_contests_seat_panel_id_person_id", "这位裁判已在本评委组", "person")
+@append_only
+class GivenValue(Row):
+    """A value that no judge gives (a theory score), in thousandths; the latest version counts."""
+
+    __tablename__ = "contests_given_value"
+    __table_args__ = (UniqueConstraint("performance_id", "key", "version"),)
+
+    performance_id: Mapped[UUID] = mapped_column(ForeignKey("contests_performance.id"))
+    key: Mapped[str] = mapped_column(String(40))
+    milli: Mapped[int]
+    version: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    entered_by: Mapped[str] = mapped_column(String(60))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+explain(
+    "uq_contests_mark_operation_assignment_id_aspect_version",
+    "这一项刚在另一台设备上改过，请重新打开页面核对",
+)
+explain("uq_contests_seat_panel_id_position", "刚有人也在安排评委，请再试一次")
+explain(
+    "uq_contests_given_value_performance_id_key_version", "刚有人也改了这个成绩，请重新打开页面核对"
+)
+explain("uq_contests_seat_panel_id_person_id", "这位裁判已在本评委组", "name")
 explain("uq_contests_performance_stage_id_entry_id", "这件作品已编入本阶段的评委组", None)
 explain("uq_contests_panel_stage_id_track_id_name", "这个赛道已有同名的评委组", "name")

@@ -52,7 +52,8 @@ class ResultRun(Row):
 
 @append_only
 class ResultLine(Row):
-    """One entry's place in a run. `total_milli` is the published, rounded figure."""
+    """One entry's place in a run. `total_milli` is the published, rounded figure; `figures` are texts
+    by key; `why` holds the tree of reasons, the tie rule that was needed, and what is missing."""
 
     __tablename__ = "contests_result_line"
     __table_args__ = (
@@ -64,9 +65,11 @@ class ResultLine(Row):
     run_id: Mapped[UUID] = mapped_column(ForeignKey("contests_result_run.id"), index=True)
     entry_id: Mapped[UUID] = mapped_column(ForeignKey("contests_entry.id"), index=True)
     position: Mapped[int]
+    code: Mapped[str] = mapped_column(String(12))
     total_milli: Mapped[int | None]
     rank: Mapped[int | None]
     prize: Mapped[str] = mapped_column(String(40), default="")
+    medal: Mapped[str] = mapped_column(String(12), default="")
     figures: Mapped[dict[str, Any]] = mapped_column(JSON)
     why: Mapped[Any] = mapped_column(JSON)
 

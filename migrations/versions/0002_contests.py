@@ -113,6 +113,7 @@ def upgrade() -> None:
     sa.Column('track_id', sa.Uuid(), nullable=False),
     sa.Column('name', sa.String(length=40), nullable=False),
     sa.Column('blind', sa.Boolean(), nullable=False),
+    sa.Column('draw_seed', sa.String(length=64), nullable=False),
     sa.Column('state', sa.String(length=10), nullable=False),
     sa.Column('opened_at', core.db.UtcDateTime(), nullable=True),
     sa.Column('closed_at', core.db.UtcDateTime(), nullable=True),
@@ -208,7 +209,8 @@ def upgrade() -> None:
     sa.Column('position', sa.Integer(), nullable=False),
     sa.Column('code', sa.String(length=12), nullable=False),
     sa.Column('state', sa.String(length=10), nullable=False),
-    sa.CheckConstraint("state IN ('scheduled', 'done', 'no_show', 'void')", name=op.f('ck_contests_performance_state')),
+    sa.Column('reason', sa.String(length=200), nullable=False),
+    sa.CheckConstraint("state IN ('scheduled', 'no_show')", name=op.f('ck_contests_performance_state')),
     sa.ForeignKeyConstraint(['entry_id'], ['contests_entry.id'], name=op.f('fk_contests_performance_entry_id')),
     sa.ForeignKeyConstraint(['panel_id'], ['contests_panel.id'], name=op.f('fk_contests_performance_panel_id')),
     sa.ForeignKeyConstraint(['stage_id'], ['contests_stage.id'], name=op.f('fk_contests_performance_stage_id')),
@@ -248,9 +250,11 @@ def upgrade() -> None:
     sa.Column('run_id', sa.Uuid(), nullable=False),
     sa.Column('entry_id', sa.Uuid(), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('code', sa.String(length=12), nullable=False),
     sa.Column('total_milli', sa.Integer(), nullable=True),
     sa.Column('rank', sa.Integer(), nullable=True),
     sa.Column('prize', sa.String(length=40), nullable=False),
+    sa.Column('medal', sa.String(length=12), nullable=False),
     sa.Column('figures', sa.JSON(), nullable=False),
     sa.Column('why', sa.JSON(), nullable=False),
     sa.ForeignKeyConstraint(['entry_id'], ['contests_entry.id'], name=op.f('fk_contests_result_line_entry_id')),
@@ -287,12 +291,15 @@ def upgrade() -> None:
     sa.Column('judge_name', sa.String(length=60), nullable=False),
     sa.Column('employer', sa.String(length=120), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('criteria', sa.JSON(), nullable=False),
+    sa.Column('code', sa.String(length=8), nullable=True),
     sa.Column('token_hash', sa.String(length=64), nullable=True),
     sa.Column('pin_hash', sa.String(length=200), nullable=False),
-    sa.Column('revoked_at', core.db.UtcDateTime(), nullable=True),
+    sa.Column('issued_at', core.db.UtcDateTime(), nullable=True),
     sa.ForeignKeyConstraint(['panel_id'], ['contests_panel.id'], name=op.f('fk_contests_seat_panel_id')),
     sa.ForeignKeyConstraint(['person_id'], ['people_person.id'], name=op.f('fk_contests_seat_person_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_seat')),
+    sa.UniqueConstraint('code', name=op.f('uq_contests_seat_code')),
     sa.UniqueConstraint('panel_id', 'person_id', name=op.f('uq_contests_seat_panel_id_person_id')),
     sa.UniqueConstraint('panel_id', 'position', name=op.f('uq_contests_seat_panel_id_position')),
     sa.UniqueConstraint('token_hash', name=op.f('uq_contests_seat_token_hash'))
@@ -308,7 +315,7 @@ def upgrade() -> None:
     sa.Column('reason', sa.String(length=200), nullable=False),
     sa.Column('confirmed_at', core.db.UtcDateTime(), nullable=True),
     sa.Column('confirmed_digest', sa.String(length=64), nullable=False),
-    sa.CheckConstraint("state IN ('open', 'confirmed', 'recused')", name=op.f('ck_contests_assignment_state')),
+    sa.CheckConstraint("state IN ('open', 'confirmed', 'recused', 'absent')", name=op.f('ck_contests_assignment_state')),
     sa.ForeignKeyConstraint(['performance_id'], ['contests_performance.id'], name=op.f('fk_contests_assignment_performance_id')),
     sa.ForeignKeyConstraint(['seat_id'], ['contests_seat.id'], name=op.f('fk_contests_assignment_seat_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_assignment')),
@@ -317,6 +324,19 @@ def upgrade() -> None:
     with op.batch_alter_table('contests_assignment', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_contests_assignment_seat_id'), ['seat_id'], unique=False)
 
+    op.create_table('contests_given_value',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('performance_id', sa.Uuid(), nullable=False),
+    sa.Column('key', sa.String(length=40), nullable=False),
+    sa.Column('milli', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.String(length=200), nullable=False),
+    sa.Column('entered_by', sa.String(length=60), nullable=False),
+    sa.Column('at', core.db.UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['performance_id'], ['contests_performance.id'], name=op.f('fk_contests_given_value_performance_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_given_value')),
+    sa.UniqueConstraint('performance_id', 'key', 'version', name=op.f('uq_contests_given_value_performance_id_key_version'))
+    )
     op.create_table('contests_mark',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('assignment_id', sa.Uuid(), nullable=False),
@@ -324,7 +344,7 @@ def upgrade() -> None:
     sa.Column('milli', sa.Integer(), nullable=True),
     sa.Column('absence', sa.String(length=12), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
-    sa.CheckConstraint("(milli IS NULL) = (absence <> '')", name=op.f('ck_contests_mark_value_or_absence')),
+    sa.CheckConstraint("milli IS NULL OR absence = ''", name=op.f('ck_contests_mark_value_or_absence')),
     sa.ForeignKeyConstraint(['assignment_id'], ['contests_assignment.id'], name=op.f('fk_contests_mark_assignment_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_mark')),
     sa.UniqueConstraint('assignment_id', 'aspect', name=op.f('uq_contests_mark_assignment_id_aspect'))
@@ -349,24 +369,20 @@ def upgrade() -> None:
     sa.Column('received', core.db.UtcDateTime(), nullable=False),
     sa.ForeignKeyConstraint(['assignment_id'], ['contests_assignment.id'], name=op.f('fk_contests_mark_operation_assignment_id')),
     sa.ForeignKeyConstraint(['seat_id'], ['contests_seat.id'], name=op.f('fk_contests_mark_operation_seat_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_mark_operation'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_mark_operation')),
+    sa.UniqueConstraint('assignment_id', 'aspect', 'version', name=op.f('uq_contests_mark_operation_assignment_id_aspect_version'))
     )
-    with op.batch_alter_table('contests_mark_operation', schema=None) as batch_op:
-        batch_op.create_index('ix_contests_mark_operation_mark', ['assignment_id', 'aspect', 'version'], unique=False)
-
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
-    with op.batch_alter_table('contests_mark_operation', schema=None) as batch_op:
-        batch_op.drop_index('ix_contests_mark_operation_mark')
-
     op.drop_table('contests_mark_operation')
     with op.batch_alter_table('contests_mark', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_contests_mark_assignment_id'))
 
     op.drop_table('contests_mark')
+    op.drop_table('contests_given_value')
     with op.batch_alter_table('contests_assignment', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_contests_assignment_seat_id'))
 
