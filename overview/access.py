@@ -1,10 +1,15 @@
-"""Who may do what in overview."""
+"""Who may see which overview."""
 
 from __future__ import annotations
 
-from core.access import Policy
+from core.access import allow
 from core.navigation import NavItem
 
-ACTIONS: dict[str, Policy] = {}
+ACTIONS = {
+    "overview.own": allow("contestant"),
+}
 
-NAV: list[NavItem] = []
+NAV = [
+    NavItem("首页", "overview.home", "public", 5),
+    NavItem("我的", "overview.own", "overview.own", 6),
+]
