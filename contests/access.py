@@ -12,4 +12,8 @@ ACTIONS: dict[str, Policy] = {
     "contests.review": allow("contest_office"),
 }
 
-NAV: list[NavItem] = []
+NAV: list[NavItem] = [
+    NavItem("赛事", "contests.contest_list", "public", 10),
+    NavItem("我的报名", "contests.my_entries", "contests.own_entries", 20),
+    NavItem("赛事管理", "contests.office_contests", "contests.see_entries", 30),
+]

@@ -176,3 +176,31 @@ def _refusal(field: FormField, text: str) -> str | None:
     if field.kind == "url" and not _URL.fullmatch(text):
         return f"“{field.label}”请填完整网址，以 http:// 或 https:// 开头"
     return None
+
+
+@dataclass(frozen=True)
+class Task:
+    """A page of the entry: its key is also the name of the page."""
+
+    key: str
+    label: str
+
+
+def tasks(rules: EntryRules) -> list[Task]:
+    """The pages to go through, in order."""
+    found = [Task("basics", "组别和队伍名称" if rules.is_team else "组别")]
+    found.append(Task("answers", "参赛信息"))
+    if rules.is_team:
+        found.append(Task("members", "队伍成员"))
+    if rules.documents:
+        found.append(Task("documents", "参赛材料"))
+    return found
+
+
+def task_of(field: str) -> str:
+    """The page where a field is mended; "" for a remark on the whole entry."""
+    if field.startswith(answer_field("")):
+        return "answers"
+    if field.startswith("document_"):
+        return "documents"
+    return {"members": "members", "title": "basics", "division_id": "basics"}.get(field, "")

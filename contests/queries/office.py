@@ -168,7 +168,8 @@ def _in_reach(actor: Actor, entry: Entry) -> bool:
 
 
 def _counted() -> Select[Any]:
-    return select(Entry.state, func.count(Entry.id)).group_by(Entry.state)
+    query: Any = select(Entry.state, func.count(Entry.id)).group_by(Entry.state)
+    return query
 
 
 def _within(query: Select[Any], actor: Actor, contest_id: UUID) -> Select[Any]:

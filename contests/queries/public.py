@@ -12,7 +12,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import selectinload
 
 from contests import states
-from contests.models import Contest, Entry, Panel, Publication, Track
+from contests.models import Contest, Division, Entry, Panel, Publication, Track
 from core import clock
 from core.db import db
 from core.errors import NotFound
@@ -62,6 +62,12 @@ def phases_of(contest_ids: Iterable[UUID], now: datetime) -> dict[UUID, states.P
     if found.keys() != wanted:
         raise NotFound("没有这个赛事")
     return found
+
+
+def divisions_of(contest_id: UUID) -> list[Division]:
+    """The divisions of a contest in their order."""
+    query = select(Division).where(Division.contest_id == contest_id).order_by(Division.position)
+    return list(db.session.scalars(query))
 
 
 def admitted(admission_no: str) -> Entry | None:

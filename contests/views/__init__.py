@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from contests.views import documents, entrant, office, public, review, team
+from contests.views.blueprint import bp
 
-blueprints: list[Blueprint] = []
+__all__ = ["blueprints", "documents", "entrant", "office", "public", "review", "team"]
+
+blueprints = [bp]

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
+from flask import Flask
+
 from contests import entry_rules
 from contests.catalogue import load_presets
 from contests.edition_rules import Plan
@@ -17,7 +19,8 @@ from core.db import db
 from people.identifiers import id_check_digit, parse_id_number
 from people.models import Account, Person, RoleGrant
 from people.services.registration import make_person
-from people.services.sign_in import login_index
+from people.services.sign_in import login_index, open_session
+from tests.pages import CheckedClient
 
 OFFICE = Actor(None, None, None, "周主任", (Grant("contest_office"),))
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
@@ -166,3 +169,14 @@ def join_team(leader: Actor, entry: Entry, name: str, mobile: str) -> Actor:
         )
         members.accept_invitation(actor=member, member_id=invited.id, now=clock.now())
     return member
+
+
+def client_of(app: Flask, actor: Actor) -> CheckedClient:
+    """A browser that this contestant has signed in with."""
+    with db.unit() as session:
+        account = session.get_one(Account, actor.account_id)
+        token = open_session(account=account, staff=False, now=clock.now())
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = token
+    return client  # type: ignore[return-value]

@@ -1,0 +1,102 @@
+"""Documents of an entry: uploaded one a page, downloaded by their owner."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Response as FlaskResponse
+from flask import current_app, url_for
+from werkzeug.wrappers import Response
+
+from contests import entry_rules
+from contests.forms.entrant import UploadForm
+from contests.models import Entry
+from contests.queries import entrant as queries
+from contests.services import entries as service
+from contests.views.blueprint import bp
+from contests.views.entrant import Answer, back_to, editable
+from core import clock, files
+from core.access import access, actor
+from core.errors import DomainError, NotFound
+from core.forms import attempt
+from core.web import page
+
+LONGEST_NAME = 120
+
+
+@bp.get("/me/entries/<entry:entry_id>/documents")
+@access("contests.own_entries")
+def documents(entry_id: UUID) -> Answer:
+    """Which documents are needed and which are there."""
+    entry = editable(entry_id)
+    if entry is None:
+        return back_to(entry_id)
+    return page(
+        "contests/entrant/documents.html",
+        entry=entry,
+        rules=entry_rules.read(entry.contest.entry_rules),
+        present={one.key: one for one in entry.documents},
+        reasons=queries.reasons_of(entry),
+    )
+
+
+@bp.route("/me/entries/<entry:entry_id>/documents/<key>", methods=["GET", "POST"])
+@access("contests.own_entries")
+def upload(entry_id: UUID, key: str) -> Answer:
+    """One document; a new file takes the place of the old one."""
+    entry = editable(entry_id)
+    if entry is None:
+        return back_to(entry_id)
+    document = entry_rules.read(entry.contest.entry_rules).document(key)
+    if document is None:
+        raise NotFound("这个赛事不需要这份材料")
+    form = UploadForm()
+    received = _receive(form)
+    done = received and attempt(
+        form,
+        lambda: service.attach(
+            actor=actor(), entry_id=entry_id, key=key, upload=received, now=clock.now()
+        ),
+        to=lambda one: url_for("contests.documents", entry_id=one.id),
+    )
+    return done or page(
+        "contests/entrant/upload.html",
+        form=form,
+        entry=entry,
+        document=document,
+        present=next((one.filename for one in entry.documents if one.key == key), None),
+        reason=queries.reasons_of(entry).get(key),
+    )
+
+
+def _receive(form: UploadForm) -> service.Upload | None:
+    """Check and store the file before the transaction; refusals are placed at the field."""
+    if not form.validate_on_submit():
+        return None
+    data, name = form.file.data.stream.read(), form.file.data.filename or "文件"
+    form.file.data.stream.seek(0)
+    try:
+        kind = files.sniff(data, name)
+    except DomainError as error:
+        form.place(error)
+        return None
+    digest = files.store(current_app.extensions["settings"].files, data)
+    return service.Upload(name[-LONGEST_NAME:], kind, len(data), digest)
+
+
+@bp.get("/me/entries/<entry:entry_id>/documents/<key>/file")
+@access("contests.own_entries")
+def own_document(entry_id: UUID, key: str) -> Response:
+    """One's own document back."""
+    return document_file(queries.joined_entry(actor(), entry_id), key)
+
+
+def document_file(entry: Entry, key: str) -> Response:
+    """The stored bytes as a download; never shown inside our pages."""
+    found = next((one for one in entry.documents if one.key == key), None)
+    if found is None:
+        raise NotFound("没有这份材料")
+    data = files.load(current_app.extensions["settings"].files, found.digest)
+    answer = FlaskResponse(data, content_type=files.MEDIA_TYPES[found.kind])  # type: ignore[index]
+    answer.headers.set("Content-Disposition", "attachment", filename=found.filename)
+    return answer
