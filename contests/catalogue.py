@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from contests.reading import Table, parse_toml
 from contests.recheck import RecheckRule, read_recheck
 from contests.rubric import Bounds
-from contests.spec import Spec, load_spec
+from contests.spec import Spec, read_spec
+from core import toml_tables
 from core.errors import LoadError
+from core.toml_tables import Table
 
 FOLDER = Path(__file__).parent / "presets"
 FAMILIES = {"startup": "创业创新", "skill": "职业技能", "livestream": "直播"}
@@ -54,23 +55,21 @@ def load_presets(folder: Path = FOLDER) -> dict[str, Preset]:
     """All presets of a folder by key, in order of file name; a file is named after its key."""
     presets = {}
     for path in sorted(folder.glob("*.toml")):
-        preset = load_preset(path.read_text(encoding="utf-8"), path.name)
+        preset = load_preset(toml_tables.content(path), path.name)
         if preset.key != path.stem:
             raise LoadError(path.name, "key", f"应与文件名一致，写成“{path.stem}”")
         presets[preset.key] = preset
     return presets
 
 
-def load_preset(text: str, source: str) -> Preset:
+def load_preset(text: bytes | str, source: str) -> Preset:
     """Read one preset; LoadError for anything unknown, missing or contradictory."""
-    data = parse_toml(text, source)
-    root = Table(data, source)
-    root.table("scoring")
+    root = toml_tables.parse(text, source=source)
     entrant, members = _read_entrant(root.table("entrant"))
     preset = Preset(
         key=root.name(),
         title=root.text("title"),
-        family=root.text("family", choices=FAMILIES),
+        family=root.choice("family", FAMILIES),
         entrant=entrant,
         members=members,
         divisions=root.texts("divisions"),
@@ -79,26 +78,25 @@ def load_preset(text: str, source: str) -> Preset:
         blind=root.flag("blind"),
         method=root.text("method"),
         recheck=read_recheck(root.table("recheck")),
-        spec=load_spec(data, source),
+        spec=read_spec(root.table("scoring")),
     )
     root.done()
     return preset
 
 
 def _read_entrant(table: Table) -> tuple[str, Bounds | None]:
-    kind = table.text("kind", choices=ENTRANTS)
+    kind = table.choice("kind", ENTRANTS)
     members = None
     if kind == "team":
         least = table.whole("min", least=1)
         members = Bounds(least, table.whole("max", least=least))
-    table.done()
     return kind, members
 
 
 def _read_fields(root: Table) -> tuple[FormField, ...]:
     fields: list[FormField] = []
     for one in root.tables("field", required=False):
-        key, kind = one.name(), one.text("kind", choices=FIELD_KINDS)
+        key, kind = one.name(), one.choice("kind", FIELD_KINDS)
         if any(key == earlier.key for earlier in fields):
             raise one.refuse("key", f"“{key}”已用过")
         choices = one.texts("choices") if kind == "choice" else ()
@@ -106,5 +104,4 @@ def _read_fields(root: Table) -> tuple[FormField, ...]:
             raise one.refuse("choices", "至少要有两个选项")
         label, hint = one.text("label"), one.text("hint", "")
         fields.append(FormField(key, label, hint, kind, one.flag("required"), choices))
-        one.done()
     return tuple(fields)

@@ -7,18 +7,17 @@ A mark is a value or a coded absence, never 0 for an absence. Columns of the fil
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
-import json
 from collections.abc import Collection
 from fractions import Fraction
 from typing import NamedTuple
 
 from contests.operators import decimal_text
-from contests.reading import decimal
 from contests.rubric import Aspect, Given
 from contests.spec import Spec
+from core.canonical import digest
 from core.errors import DomainError, LoadError
+from core.exact import decimal
 
 # "" is an absence without a stated reason. `missing` is no absence: the mark is due and not there.
 ABSENCES = {"": "缺席", "recused": "回避", "no_show": "未到场", "technical": "技术故障"}
@@ -143,5 +142,4 @@ def input_digest(spec: Spec, marks: Collection[Mark], engine: str) -> str:
         plain[text] = text if value is None else str(value)
     rows = sorted([(*place, plain[text]) for *place, text in marks])
     content = {"engine": engine, "spec": spec.canonical, "marks": rows}
-    packed = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(packed.encode()).hexdigest()
+    return digest(content)

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from contests.reading import Table
+from core.exact import rounded
+from core.toml_tables import Table
 
 AXES = {"judges": "评委", "aspects": "评分点", "parts": "分项", "items": "动作或轮次"}
 
@@ -104,14 +105,6 @@ def total(values: list[Fraction]) -> Fraction:
     return Fraction(top, bottom)
 
 
-def rounded(value: Fraction, places: int, mode: str = "half_up") -> Fraction:
-    """Round away from zero at the half (half_up), or towards zero (down)."""
-    scale = 10**places
-    scaled = abs(value) * scale + (Fraction(1, 2) if mode == "half_up" else 0)
-    whole = scaled.numerator // scaled.denominator
-    return Fraction(whole if value >= 0 else -whole, scale)
-
-
 def figure_text(value: Fraction, places: int | None) -> str:
     """A rounded figure with its places ("7.50"), an unrounded one as a fraction ("57/8")."""
     if places is None:
@@ -164,7 +157,7 @@ def _sum(cells: list[Cell], args: Mapping[str, Any]) -> Cell:
 
 def _read_weights(step: Table, scope: Scope) -> dict[str, Any]:
     """Weights of the step, else those of the aspects; they must sum to `total` (1)."""
-    if step.has("weights"):
+    if "weights" in step:
         weights = step.numbers("weights")
         for name in weights:
             if name not in scope.parts:
@@ -225,7 +218,7 @@ def _read_judgement(step: Table, scope: Scope) -> dict[str, Any]:
         if not part.top_level or part.full is None:
             raise step.refuse("op", f'“{name}”不是等级分（type = "level"），不能用 judgement')
         maxima[name] = (part.full, part.top_level)
-    return {"maxima": maxima, "spread": step.whole("spread", 1, 1)}
+    return {"maxima": maxima, "spread": step.whole("spread", 1, least=1)}
 
 
 def _judgement(cells: list[Cell], args: Mapping[str, Any]) -> Cell:
@@ -243,11 +236,11 @@ def _judgement(cells: list[Cell], args: Mapping[str, Any]) -> Cell:
 
 
 def _read_factor(step: Table, scope: Scope) -> dict[str, Any]:
-    if step.has("value") == step.has("by"):
+    if ("value" in step) == ("by" in step):
         raise step.refuse("op", "factor 需要 value（常数）或 by（给定值的键）之一")
-    if step.has("value"):
+    if "value" in step:
         return {"value": step.number("value")}
-    by = step.text("by", choices=scope.givens)
+    by = step.choice("by", scope.givens)
     if scope.givens[by] and "items" not in scope.axes:
         raise step.refuse("by", f'“{by}”每个动作一个值，应在合并动作（over = "items"）之前相乘')
     return {"by": by}
@@ -271,7 +264,7 @@ def _read_round(step: Table, scope: Scope) -> dict[str, Any]:
     places = step.whole("places")
     if places > 9:
         raise step.refuse("places", "小数位数最多 9 位")
-    return {"places": places, "mode": step.text("mode", "half_up", ("half_up", "down"))}
+    return {"places": places, "mode": step.choice("mode", ("half_up", "down"), "half_up")}
 
 
 def _round(cell: Cell, args: Mapping[str, Any], given: Given) -> Cell:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import groupby, pairwise
 from typing import Any
 
-from contests.reading import Table
+from core.toml_tables import Table
 
 CONVENTIONS = ("1-2-2-4", "1-2-2-3", "1-2-3-4")
 MEDALS = ("gold", "silver", "bronze")
@@ -97,8 +97,8 @@ def _count_back_key(line: Line, args: Mapping[str, Any]) -> Key:
 
 
 def _read_figure(table: Table, figures: Mapping[str, str]) -> dict[str, Any]:
-    best = table.text("best", "high", ("high", "low"))
-    return {"figures": (table.text("figure", choices=figures),), "best": best}
+    best = table.choice("best", ("high", "low"), "high")
+    return {"figures": (table.choice("figure", figures),), "best": best}
 
 
 def _read_modules(table: Table, figures: Mapping[str, str]) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def _read_modules(table: Table, figures: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _read_count_back(table: Table, figures: Mapping[str, str]) -> dict[str, Any]:
-    return {"figure": table.text("figure", choices=figures)}
+    return {"figure": table.choice("figure", figures)}
 
 
 @dataclass(frozen=True)
@@ -133,13 +133,12 @@ TIES: dict[str, TieRule] = {
 
 def read_ranking(table: Table, figures: Mapping[str, str]) -> Ranking:
     """Read the [ranking] part of a SPEC; `figures` are those with one value per entry."""
-    best = table.text("best", "high", ("high", "low"))
-    convention = table.text("convention", CONVENTIONS[0], CONVENTIONS)
+    best = table.choice("best", ("high", "low"), "high")
+    convention = table.choice("convention", CONVENTIONS, CONVENTIONS[0])
     ties = []
     for one in table.tables("tie"):
-        by = one.text("by", choices=TIES)
+        by = one.choice("by", TIES)
         ties.append(Tie(by, one.text("title"), TIES[by].read(one, figures)))
-        one.done()
     if [TIES[tie.by].ends for tie in ties] != [False] * (len(ties) - 1) + [True]:
         raise table.refuse(
             "tie", "最后一条、且只有最后一条应为 shared（并列）或 entry_order（按编号）"
@@ -148,18 +147,17 @@ def read_ranking(table: Table, figures: Mapping[str, str]) -> Ranking:
         raise table.refuse(
             "convention", "1-2-3-4 与 entry_order 须同时使用，其他名次写法用 shared 结尾"
         )
-    inner = table.optional_table("medals")
+    inner = table.optional(Table.table, "medals")
     if inner is not None and best == "low":
         raise table.refuse("medals", "按容差发奖牌只用于分数高者在前的比赛")
-    ranking = Ranking(best, convention, tuple(ties), _read_medals(inner), _read_prizes(table))
-    table.done()
-    return ranking
+    return Ranking(best, convention, tuple(ties), _read_medals(inner), _read_prizes(table))
 
 
 def _read_medals(table: Table | None) -> Medals | None:
     if table is None:
         return None
-    tolerance, excellence = table.number("tolerance", "0"), table.optional_number("excellence_from")
+    tolerance = table.number("tolerance", "0")
+    excellence = table.optional(Table.number, "excellence_from")
     if tolerance < 0:
         raise table.refuse("tolerance", "不能小于 0")
     rows = []
@@ -167,11 +165,9 @@ def _read_medals(table: Table | None) -> Medals | None:
         rows.append((one.whole("from"), one.texts("medals")))
         if any(medal not in MEDALS for medal in rows[-1][1]):
             raise one.refuse("medals", f"只能用 {'、'.join(MEDALS)}")
-        one.done()
     starts = [start for start, _ in rows]
     if starts and starts != sorted(set(starts), reverse=True):
         raise table.refuse("by_field", "应从人数多的一行写到人数少的一行，不重复")
-    table.done()
     return Medals(tolerance, excellence, tuple(rows)) if rows else Medals(tolerance, excellence)
 
 
@@ -182,7 +178,6 @@ def _read_prizes(table: Table) -> tuple[Prize, ...]:
         prizes.append(Prize(one.text("title"), first, one.whole("to", first, least=first)))
         if len(prizes) > 1 and first <= prizes[-2].last:
             raise one.refuse("from", "名次范围与上一个奖项重叠或次序颠倒")
-        one.done()
     return tuple(prizes)
 
 

@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from contests.operators import figure_text, rounded
-from contests.reading import Table
+from contests.operators import figure_text
+from core.exact import rounded
+from core.toml_tables import Table
 
 PASSED, ALL = "passed", "re-check all"
 
@@ -51,10 +52,10 @@ class RecheckOutcome:
 
 def read_recheck(table: Table) -> RecheckRule:
     """Read the [recheck] part of a preset."""
-    if table.has("top_count") == table.has("top_share"):
+    if ("top_count" in table) == ("top_share" in table):
         raise table.refuse("top_count", "top_count（前几名）与 top_share（前百分之几）写一个")
-    count = table.whole("top_count") if table.has("top_count") else None
-    share = _share(table, "top_share") if count is None else None
+    count = table.optional(Table.whole, "top_count")
+    share = table.optional(_share, "top_share")
     rule = RecheckRule(count, share, _share(table, "sample_share"), _share(table, "error_above"))
     table.done()
     return rule

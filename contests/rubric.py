@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from contests.operators import decimal_text, total
-from contests.reading import Table
+from core.toml_tables import Table
 
 KINDS = {"score": "分数", "level": "等级", "yes_no": "是否"}
 
@@ -89,17 +89,16 @@ class Keys:
 
 def read_bounds(parent: Table, key: str) -> Bounds | None:
     """A { min, max } table; None where it is absent; max is min unless given."""
-    table = parent.optional_table(key)
+    table = parent.optional(Table.table, key)
     if table is None:
         return None
     least = table.whole("min", least=1)
     most = table.whole("max", least, least=least)
-    table.done()
     return Bounds(least, most)
 
 
 def _read_per(table: Table, items: Bounds | None) -> bool:
-    per_item = table.text("per", "entry", ("entry", "item")) == "item"
+    per_item = table.choice("per", ("entry", "item"), "entry") == "item"
     if per_item and items is None:
         raise table.refuse("per", "本阶段没有 items，不能按动作或轮次打分")
     return per_item
@@ -108,12 +107,10 @@ def _read_per(table: Table, items: Bounds | None) -> bool:
 def read_given(table: Table, keys: Keys, items: Bounds | None) -> Given:
     """One [[stage.given]] table."""
     key, title = keys.claim(table), table.text("title")
-    least, most = table.optional_number("min"), table.optional_number("max")
+    least, most = table.optional(Table.number, "min"), table.optional(Table.number, "max")
     if least is not None and most is not None and least > most:
         raise table.refuse("min", "最小值大于最大值")
-    given = Given(key, title, least, most, _read_per(table, items))
-    table.done()
-    return given
+    return Given(key, title, least, most, _read_per(table, items))
 
 
 def read_criterion(
@@ -121,7 +118,7 @@ def read_criterion(
 ) -> Criterion:
     """One [[stage.criterion]] table with its aspects; the panel of the stage unless it has its own."""
     key, title = keys.claim(table), table.text("title")
-    guidance, points = table.text("guidance", ""), table.optional_number("points")
+    guidance, points = table.text("guidance", ""), table.optional(Table.number, "points")
     panel = read_bounds(table, "panel") or panel
     if panel is None:
         raise table.refuse("panel", "缺少评委人数，请写 panel = { min = 5, max = 7 }")
@@ -130,7 +127,6 @@ def read_criterion(
     criterion = Criterion(key, title, guidance, points, panel, per_item, aspects)
     if points is not None:
         check_points(table, points, [a.most for a in aspects])
-    table.done()
     return criterion
 
 
@@ -145,8 +141,8 @@ def check_points(table: Table, points: Fraction, members: Iterable[Fraction | No
 
 def _read_aspect(table: Table, keys: Keys) -> Aspect:
     key, title = keys.claim(table), table.text("title")
-    kind = table.text("type", "score", KINDS)
-    most, weight = table.number("max"), table.optional_number("weight")
+    kind = table.choice("type", KINDS, "score")
+    most, weight = table.number("max"), table.optional(Table.number, "weight")
     least, step = Fraction(0), most
     levels: tuple[str, ...] = ()
     if kind == "score":
@@ -160,5 +156,4 @@ def _read_aspect(table: Table, keys: Keys) -> Aspect:
     if step <= 0 or (kind == "score" and (most - least) % step):
         raise table.refuse("step", "步长应大于 0，且能从最小值整步走到最大值")
     guidance = table.text("guidance", "")
-    table.done()
     return Aspect(key, title, kind, least, most, step, weight, levels, guidance)

@@ -15,7 +15,6 @@ from typing import Any
 
 from contests.operators import AXES, OPERATORS, Part, Scope, Step
 from contests.ranking import Ranking, read_ranking
-from contests.reading import Table, parse_toml
 from contests.rubric import (
     Aspect,
     Bounds,
@@ -27,6 +26,8 @@ from contests.rubric import (
     read_criterion,
     read_given,
 )
+from core import toml_tables
+from core.toml_tables import Table
 
 MOST_PLACES = 3
 
@@ -123,10 +124,16 @@ class Spec:
 
 def load_spec(data: str | Mapping[str, Any], source: str) -> Spec:
     """Read a SPEC from TOML text or from its mapping; a preset is read for its [scoring] part."""
-    mapping = parse_toml(data, source) if isinstance(data, str) else data
-    if isinstance(mapping.get("scoring"), Mapping):
-        mapping = mapping["scoring"]
-    root = Table(mapping, source)
+    top = (
+        toml_tables.parse(data, source=source)
+        if isinstance(data, str)
+        else toml_tables.of(data, source=source)
+    )
+    return read_spec(top.table("scoring") if "scoring" in top else top)
+
+
+def read_spec(root: Table) -> Spec:
+    """Read a SPEC from its table, whole."""
     names = _Names()
     title = root.text("title")
     stages = tuple([_read_stage(table, names) for table in root.tables("stage")])
@@ -137,7 +144,7 @@ def load_spec(data: str | Mapping[str, Any], source: str) -> Spec:
         )
     ranking = read_ranking(root.table("ranking"), names.entry_figures())
     root.done()
-    return Spec(title, stages, ranking, mapping)
+    return Spec(title, stages, ranking, root.data)
 
 
 class _Names(Keys):
@@ -168,19 +175,10 @@ class _Names(Keys):
 def _read_stage(table: Table, names: _Names) -> Stage:
     key, title = names.claim(table), table.text("title")
     panel, items = read_bounds(table, "panel"), read_bounds(table, "items")
-    points = table.optional_number("points")
-    givens = tuple(
-        [
-            names.add_given(read_given(t, names, items))
-            for t in table.tables("given", required=False)
-        ]
-    )
-    criteria = tuple(
-        [
-            names.add_criterion(read_criterion(t, names, panel, items))
-            for t in table.tables("criterion", required=False)
-        ]
-    )
+    points = table.optional(Table.number, "points")
+    given, judged = (table.tables(key, required=False) for key in ("given", "criterion"))
+    givens = tuple([names.add_given(read_given(t, names, items)) for t in given])
+    criteria = tuple([names.add_criterion(read_criterion(t, names, panel, items)) for t in judged])
     figures = tuple([_read_figure(t, names, items) for t in table.tables("figure")])
     if points is not None:
         check_points(table, points, [c.points for c in criteria])
@@ -188,7 +186,6 @@ def _read_stage(table: Table, names: _Names) -> Stage:
         raise table.refuse(
             "figure", f'“{figures[-1].key}”是本阶段的结果，应先合并动作（over = "items"）'
         )
-    table.done()
     return Stage(key, title, items, criteria, givens, figures)
 
 
@@ -228,7 +225,6 @@ def _read_figure(table: Table, names: _Names, items: Bounds | None) -> Figure:
     )
     names.figures.append(figure)
     names.parts[figure.key] = (title, figure.per_item)
-    table.done()
     return figure
 
 
@@ -264,12 +260,10 @@ def _same_per(table: Table, per_item: list[bool]) -> None:
 
 
 def _read_step(table: Table, scope: Scope, least: Mapping[str, int]) -> Step:
-    name = table.text("op", choices=OPERATORS)
+    name = table.choice("op", OPERATORS)
     operator, over = OPERATORS[name], ""
     if operator.over:
-        over = table.text("over", choices=[a for a in scope.axes if a in operator.over])
+        over = table.choice("over", [a for a in scope.axes if a in operator.over])
     members = least.get(over, len(scope.parts))
     scope = Scope(scope.parts, scope.axes, scope.givens, members)
-    step = Step(name, over, operator.read(table, scope))
-    table.done()
-    return step
+    return Step(name, over, operator.read(table, scope))

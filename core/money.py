@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from core.errors import DomainError
+from core.exact import rounded
 
 _TYPED = re.compile(r"(-?)([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.([0-9]{1,2}))?")
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
@@ -92,6 +93,4 @@ def split(fen: int, weights: Sequence[int]) -> list[int]:
 
 def share(fen: int, ratio: Fraction) -> int:
     """An exact share of a sum, rounded half-up (away from zero) once."""
-    exact = Fraction(fen) * ratio
-    rounded = int(abs(exact) + Fraction(1, 2))
-    return -rounded if exact < 0 else rounded
+    return int(rounded(fen * ratio))

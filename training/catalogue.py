@@ -13,11 +13,11 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
+from core import toml_tables
 from core.citations import Policy, bare, figures
 from core.errors import LoadError
-from training import toml_table
+from core.toml_tables import Table
 from training.skill_levels import LEVELS
-from training.toml_table import Table
 
 FOLDER = Path(__file__).parent / "programmes"
 KINDS = ("course", "seminar", "mentorship", "goal")
@@ -109,11 +109,7 @@ def load(folder: Path = FOLDER, policy: Policy | None = None) -> Catalogue:
     policy = policy or Policy.load()
     found: list[Programme] = []
     for path in sorted(folder.glob("*.toml")):
-        try:
-            text = path.read_text("utf-8")
-        except UnicodeDecodeError:
-            raise LoadError(path.name, "文件", "不是 UTF-8 编码") from None
-        programme = parse(text, source=path.name, policy=policy)
+        programme = parse(toml_tables.content(path), source=path.name, policy=policy)
         if programme.code in {p.code for p in found}:
             raise LoadError(path.name, "programme.code", f"代码重复：{programme.code}")
         found.append(programme)
@@ -121,34 +117,34 @@ def load(folder: Path = FOLDER, policy: Policy | None = None) -> Catalogue:
     return Catalogue(tuple(found))
 
 
-def parse(text: str, *, source: str, policy: Policy) -> Programme:
+def parse(text: bytes | str, *, source: str, policy: Policy) -> Programme:
     """One programme file. Raises LoadError."""
-    top = toml_table.read(text, source=source)
-    top.only({"programme", "target", "class_rules", "mentorship"})
+    top = toml_tables.parse(text, source=source)
     head = top.table("programme")
-    head.only({"code", "title", "kind", "lead", "clause", "quote"})
     code, kind = head.text("code"), head.choice("kind", KINDS)
     if not re.fullmatch(r"[a-z]+(-[a-z]+)*", code):
         raise head.refuse("code", "只用小写英文字母和连字符")
     clause, quote = _citation(head, policy)
-    targets = tuple(_target(table, code, policy) for table in top.tables("target"))
+    targets = tuple(_target(table, code, policy) for table in top.tables("target", required=False))
     if len({t.code for t in targets}) < len(targets):
         raise top.refuse("target", "同一指标只能有一个目标")
     taught = kind in ("course", "seminar")
     for key, wanted in (("class_rules", taught), ("mentorship", kind == "mentorship")):
-        if (key in top) != wanted:
-            raise top.refuse(key, "缺少" if wanted else f"类别 {kind} 不用这一节")
-    return Programme(
+        if key in top and not wanted:
+            raise top.refuse(key, f"类别 {kind} 不用这一节")
+    programme = Programme(
         code,
         head.text("title"),
         kind,
-        tuple(head.names("lead")),
+        head.texts("lead"),
         clause,
         quote,
         targets,
         _class_rules(top.table("class_rules")) if taught else None,
         _mentorship(top.table("mentorship")) if kind == "mentorship" else None,
     )
+    top.done()
+    return programme
 
 
 def _citation(table: Table, policy: Policy) -> tuple[str, str]:
@@ -167,10 +163,6 @@ def _citation(table: Table, policy: Policy) -> tuple[str, str]:
 
 
 def _target(table: Table, programme: str, policy: Policy) -> Target:
-    table.only(
-        ["metric", "label", "unit", "period", "number", "since", "until", "clause", "quote"]
-        + ["counts"]
-    )
     clause, quote = _citation(table, policy)
     unit, period = table.choice("unit", UNITS), table.choice("period", PERIODS)
     number = table.whole("number", least=1)
@@ -196,7 +188,7 @@ def _target(table: Table, programme: str, policy: Policy) -> Target:
         until,
         clause,
         quote,
-        tuple(table.names("counts", [programme])),
+        table.texts("counts", [programme]),
     )
 
 
@@ -208,7 +200,6 @@ def _check_number(table: Table, number: int, unit: str, quote: str) -> None:
 
 
 def _class_rules(table: Table) -> ClassRules:
-    table.only({"class_size", "min_attendance_percent"})
     percent = table.whole("min_attendance_percent")
     if percent > 100:
         raise table.refuse("min_attendance_percent", "不能超过 100")
@@ -216,7 +207,6 @@ def _class_rules(table: Table) -> ClassRules:
 
 
 def _mentorship(table: Table) -> MentorshipRules:
-    table.only(MentorshipRules.__dataclass_fields__)
     rules = MentorshipRules(
         version=table.text("version"),
         master_level=table.choice("master_level", list(LEVELS)),

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
+from core import toml_tables
 from core.errors import LoadError
 from training import instance, matching
 from training.explaining import Explainer, Reason
@@ -52,12 +53,9 @@ def match(path: Path, as_json: bool) -> None:
     Exit status 0: as expected; 1: differs or not stable; 2: cannot be read.
     """
     try:
-        cases = instance.parse(path.read_text("utf-8"), source=path.name)
+        cases = instance.parse(toml_tables.content(path), source=path.name)
     except LoadError as error:
         click.echo(str(error), err=True)
-        sys.exit(UNREADABLE)
-    except (OSError, UnicodeDecodeError):
-        click.echo(f"{path}：读不出来，请核对路径，文件应为 UTF-8 编码的 TOML。", err=True)
         sys.exit(UNREADABLE)
     outcomes = [solve(case) for case in cases]
     if as_json:

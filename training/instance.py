@@ -9,14 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from training import toml_table
+from core import toml_tables
+from core.toml_tables import Table
 from training.matching import Employer, Instance
-from training.toml_table import Table
 
-KEYS = {
-    "id", "title", "capacity", "lottery", "locked", "apprentices", "masters", "employers",
-    "answer", "answer_masters_propose", "override",
-}  # fmt: skip
 Pairs = dict[str, list[str]]
 
 
@@ -40,36 +36,30 @@ class Case:
     override: Override | None = None
 
 
-def parse(text: str, *, source: str) -> list[Case]:
+def parse(text: bytes | str, *, source: str) -> list[Case]:
     """All instances of a file. Raises LoadError."""
-    top = toml_table.read(text, source=source)
-    top.only({"instance"})
+    top = toml_tables.parse(text, source=source)
     cases: list[Case] = []
     for table in top.tables("instance"):
         case = _case(table)
         if case.id in {c.id for c in cases}:
             raise table.refuse("id", f"编号重复：{case.id}")
         cases.append(case)
-    if not cases:
-        raise top.refuse("instance", "应有至少一个 [[instance]]")
+    top.done()
     return cases
 
 
 def _case(table: Table) -> Case:
-    table.only(KEYS)
-    lottery = table.names("lottery", [])
-    for side in ("apprentices", "masters"):
-        if side not in table:
-            raise table.refuse(side, "缺少")
+    lottery = table.texts("lottery", [])
     apprentices, masters = table.table("apprentices"), table.table("masters")
-    wishes = {a: _order(apprentices, a, lottery) for a in apprentices.values}
-    lists = {m: _order(masters, m, lottery) for m in masters.values}
+    wishes = {a: _order(apprentices, a, lottery) for a in apprentices}
+    lists = {m: _order(masters, m, lottery) for m in masters}
     named = set(lists).union(*wishes.values())
     instance = Instance(
         apprentices=wishes,
         masters=lists,
-        capacity=_capacity(table.table("capacity"), named),
-        employers=_employers(table.table("employers"), named, lottery),
+        capacity=_capacity(table.table("capacity", required=False), named),
+        employers=_employers(table.table("employers", required=False), named, lottery),
         locked=_pair_list(table, "locked"),
     )
     _check_locked(table, instance)
@@ -77,15 +67,15 @@ def _case(table: Table) -> Case:
         table.text("id"),
         table.text("title", ""),
         instance,
-        _answer(table, "answer"),
-        _answer(table, "answer_masters_propose"),
+        table.optional(_answer, "answer"),
+        table.optional(_answer, "answer_masters_propose"),
         _override(table.table("override"), instance) if "override" in table else None,
     )
 
 
 def _order(table: Table, key: str, lottery: Sequence[str]) -> tuple[str, ...]:
     """A list of names best first, in which a nested list is a tie to be broken by lottery."""
-    value = table.values[key]
+    value = table.value(key)
     if not isinstance(value, list):
         raise table.refuse(key, "应为名字的列表，并列的写成内层列表")
     strict: list[str] = []
@@ -103,7 +93,7 @@ def _order(table: Table, key: str, lottery: Sequence[str]) -> tuple[str, ...]:
 
 def _pair_list(table: Table, key: str) -> list[tuple[str, str]]:
     """A list of [apprentice, master]."""
-    value = table.values.get(key, [])
+    value = table.value(key, [])
     if not isinstance(value, list):
         raise table.refuse(key, "应为 [徒弟, 师傅] 的列表")
     for pair in value:
@@ -115,29 +105,26 @@ def _pair_list(table: Table, key: str) -> list[tuple[str, str]]:
 
 def _capacity(table: Table, named: set[str]) -> dict[str, int]:
     """Places per master; a name that nobody else mentions is a slip of the pen."""
-    for master in table.values:
+    for master in table:
         if master not in named:
             raise table.refuse(master, "没有这位师傅")
-    return {m: table.whole(m) for m in table.values}
+    return {m: table.whole(m) for m in table}
 
 
 def _employers(table: Table, named: set[str], lottery: Sequence[str]) -> dict[str, Employer]:
     employers: dict[str, Employer] = {}
     taken: dict[str, str] = {}
-    for name in table.values:
+    for name in table:
         entry = table.table(name)
-        entry.only({"masters", "cap", "ranks"})
-        members = entry.names("masters")
+        members = entry.texts("masters")
         for master in members:
             if master not in named:
                 raise entry.refuse("masters", f"没有这位师傅：{master}")
             if master in taken:
                 raise entry.refuse("masters", f"师傅 {master} 已属于 {taken[master]}，只能属于一家")
             taken[master] = name
-        if "ranks" not in entry:
-            raise entry.refuse("ranks", "缺少单位对徒弟的排序")
         ranks = _order(entry, "ranks", lottery)
-        employers[name] = Employer(tuple(members), entry.whole("cap"), ranks)
+        employers[name] = Employer(members, entry.whole("cap"), ranks)
     return employers
 
 
@@ -161,24 +148,21 @@ def _check_locked(table: Table, instance: Instance) -> None:
             raise table.refuse("locked", f"{name} 锁定 {number} 人，超过名额 {employer.cap}")
 
 
-def _answer(table: Table, key: str) -> Pairs | None:
-    if key not in table:
-        return None
+def _answer(table: Table, key: str) -> Pairs:
     answer = table.table(key)
-    held = {m: sorted(answer.names(m)) for m in sorted(answer.values)}
+    held = {m: sorted(answer.texts(m)) for m in sorted(answer)}
     return {m: names for m, names in held.items() if names}
 
 
 def _override(table: Table, instance: Instance) -> Override:
-    table.only({"move", "blocking_pairs"})
-    moves = table.table("move")
+    moves = table.table("move", required=False)
     locked = dict(instance.locked)
-    for apprentice, master in moves.values.items():
+    wanted = {apprentice: moves.value(apprentice) for apprentice in moves}
+    for apprentice, master in wanted.items():
         if apprentice not in instance.apprentices:
             raise moves.refuse(apprentice, "没有这位徒弟")
         if apprentice in locked:
             raise moves.refuse(apprentice, f"已与师傅 {locked[apprentice]} 锁定，不能移动")
         if not isinstance(master, str) or (master and master not in instance.masters):
             raise moves.refuse(apprentice, f"没有这位师傅：{master}；取消配对请写空文字")
-    expected = _pair_list(table, "blocking_pairs") if "blocking_pairs" in table else None
-    return Override(dict(moves.values), expected)
+    return Override(wanted, table.optional(_pair_list, "blocking_pairs"))

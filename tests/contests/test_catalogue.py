@@ -114,7 +114,7 @@ REFUSED = [
     ('kind = "url"', 'kind = "file"', "field[5].kind"),
     ('key = "summary"', 'key = "industry"', "field[3].key"),
     ('sample_share = "0.15"', "sample_share = 0.15", "recheck.sample_share"),
-    ('points = "30"', 'points = "31"', "stage[1].criterion[1].points"),
+    ('points = "30"', 'points = "31"', "scoring.stage[1].criterion[1].points"),
 ]
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contests.reading import Table
+from core.toml_tables import Table
 from contests.recheck import ALL, PASSED, RecheckRule, outcome, read_recheck, select
 from core.errors import LoadError
 

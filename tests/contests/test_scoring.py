@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contests.marks import Mark, input_digest
-from contests.operators import decimal_text, figure_text, rounded
+from contests.operators import decimal_text, figure_text
 from contests.reasons import explain, figure_or_none, stage_figures
 from contests.scoring import ENGINE_VERSION, compute
 from contests.spec import load_spec
 from core.errors import DomainError
+from core.exact import rounded
 
 FOLDER = Path(__file__).parent / "cases"
 CASES = tomllib.loads((FOLDER / "scoring.toml").read_text("utf-8"))

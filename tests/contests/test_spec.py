@@ -130,7 +130,7 @@ REFUSED = [
     ((*FIGURE, "of"), ["play"], "stage[1].figure[1].of", "没有“play”"),
     ((*FIGURE, "of"), ["work", "difficulty"], "stage[1].figure[1].of", "混用"),
     ((*FIGURE, "of"), [], "stage[1].figure[1].of", "不能为空"),
-    (("ranking", "tie"), [], "ranking.tie", "不空"),
+    (("ranking", "tie"), [], "ranking.tie", "一张或多张"),
     (("ranking", "tie"), [{"by": "luck", "title": "抽签"}], "ranking.tie[1].by", "没有“luck”"),
     (("ranking", "convention"), "1-2-3-4", "ranking.convention", "entry_order"),
     (("ranking", "tie", 0), {"by": "count_back", "figure": "score", "title": "x"}, "ranking.tie", "最后一条"),
@@ -172,7 +172,7 @@ def test_weights_must_name_every_part_and_sum(weights, reason):
 def test_text_that_is_no_toml_is_refused():
     with pytest.raises(LoadError) as caught:
         load_spec("title = ", "a.toml")
-    assert (caught.value.source, caught.value.key) == ("a.toml", "TOML")
+    assert (caught.value.source, caught.value.key) == ("a.toml", "第 1 行第 9 列")
 
 
 def test_every_operator_named_in_the_documentation_exists():

@@ -216,24 +216,28 @@ E = { masters = ["m1", "m2"], cap = 1, ranks = ["q", "x", "p"] }
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('id = "locked"', 'id = "locked"\ncolour = 1', "instance[1].colour：未知的项"),
-        ('id = "locked"', 'id = ""', "instance[1].id：应为非空文字"),
-        ('"李" = 2', '"李" = 2.0', "instance[1].capacity.李：应为不小于 0 的整数"),
-        ('"李" = 2', '"周" = 2', "instance[1].capacity.周：没有这位师傅"),
-        ('"李" = 2', '"李" = 0', "instance[1].locked：师傅 李 锁定 1 人，超过名额"),
-        ('[["乙", "李"]]', '[["乙"]]', "instance[1].locked：应为 [徒弟, 师傅] 的列表"),
-        ('[["乙", "李"]]', '[["乙", "周"]]', "instance[1].locked：没有这位徒弟或师傅：乙、周"),
+        ('id = "locked"', 'id = "locked"\ncolour = 1', "instance[locked].colour：不认识的键"),
+        ('id = "locked"', 'id = ""', "instance[1].id：应为不空的文字"),
+        ('"李" = 2', '"李" = 2.0', "instance[locked].capacity.李：不可写小数"),
+        ('"李" = 2', '"周" = 2', "instance[locked].capacity.周：没有这位师傅"),
+        ('"李" = 2', '"李" = 0', "instance[locked].locked：师傅 李 锁定 1 人，超过名额"),
+        ('[["乙", "李"]]', '[["乙"]]', "instance[locked].locked：应为 [徒弟, 师傅] 的列表"),
+        ('[["乙", "李"]]', '[["乙", "周"]]', "instance[locked].locked：没有这位徒弟或师傅：乙、周"),
         (
             '[["乙", "李"]]',
             '[["乙", "李"], ["乙", "孙"]]',
-            "instance[1].locked：名字重复：乙",
+            "instance[locked].locked：重复：乙",
         ),
-        ('"甲" = ["李"]', '"甲" = ["李", "李"]', "instance[1].apprentices.甲：名字重复：李"),
-        ('"甲" = ["李"]', '"甲" = 3', "instance[1].apprentices.甲：应为名字的列表"),
+        ('"甲" = ["李"]', '"甲" = ["李", "李"]', "instance[locked].apprentices.甲：重复：李"),
+        ('"甲" = ["李"]', '"甲" = 3', "instance[locked].apprentices.甲：应为名字的列表"),
         ('"甲" = ["李"]', '"甲" = [["李", "孙"]]', "并列的名字不在抽签结果 lottery 中：李、孙"),
-        ("[instance.masters]", "[instance.mastres]", "instance[1].mastres：未知的项"),
-        ("[[instance]]", "[[instances]]", "instances：未知的项"),
-        ("[[instance]]", "[[instance]", "TOML：格式有误（中文的名字作键时要加引号）"),
+        (
+            "[instance.masters]",
+            "[instance.mastres]",
+            "instance[locked].masters：缺少这个键，请补上（写着“mastres”",
+        ),
+        ("[[instance]]", "[[instances]]", "instance：应为一张或多张表"),
+        ("[[instance]]", "[[instance]", "第 2 行第 11 列：不是正确的 TOML"),
     ],
 )
 def test_refused_files(tmp_path, old, new, said):
@@ -258,14 +262,14 @@ EMPLOYER = LOCKED + '[instance.employers]\nE = { masters = ["李"], cap = 1, ran
         (OVERRIDE.replace('甲" = ""', '甲" = []'), "甲：没有这位师傅：[]"),
         (OVERRIDE.replace('甲" = ""', '周" = ""'), "周：没有这位徒弟"),
         (EMPLOYER.replace('["李"], cap', '["周"], cap'), "E.masters：没有这位师傅：周"),
-        (EMPLOYER.replace(', ranks = ["甲"]', ""), "E.ranks：缺少单位对徒弟的排序"),
+        (EMPLOYER.replace(', ranks = ["甲"]', ""), "E.ranks：缺少这个键"),
         (EMPLOYER.replace("cap = 1", "cap = 0"), "locked：E 锁定 1 人，超过名额 0"),
         (
             EMPLOYER + 'F = { masters = ["李"], cap = 1, ranks = ["甲"] }',
             "F.masters：师傅 李 已属于 E，只能属于一家",
         ),
-        (LOCKED + LOCKED, "instance[2].id：编号重复：locked"),
-        ("", "instance：应有至少一个 [[instance]]"),
+        (LOCKED + LOCKED, "instance[locked].id：编号重复：locked"),
+        ("", "instance：缺少这个键"),
     ],
 )
 def test_refused_parts(tmp_path, text, said):
@@ -297,4 +301,4 @@ def test_too_many_places_by_hand_are_named(tmp_path):
 def test_a_file_that_is_not_there(tmp_path):
     result = run(tmp_path / "none.toml", "--json")
     assert result.exit_code == 2
-    assert "读不出来" in result.stderr
+    assert "none.toml：文件：找不到或打不开" in result.stderr
