@@ -120,7 +120,7 @@ class ClaimForm(BaseForm):
     decision = SelectField(
         "处理",
         [required("请选择处理方式")],
-        choices=[("link", "核对无误，关联"), ("refuse", "不关联")],
+        choices={"link": "核对无误，关联", "refuse": "不关联"},
     )
     reason = TextField("依据", [required("请写明核对依据，例如“已查验身份证原件”"), longest(200)])
 

@@ -1,0 +1,118 @@
+"""One sample of everything that has an address, for the access matrix and the list of routes.
+
+A package adds a function to SAMPLES: it makes its objects inside `db.unit()` and returns a Sample.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+from core import clock
+from core.db import db
+from people.models import IdentityClaim, RoleGrant
+from people.roles import ROLES
+from tests.pages import CheckedClient
+from tests.pages import Person as SignIn
+from tests.people import world
+
+Door = Callable[[SignIn], CheckedClient]
+
+
+@dataclass
+class Sample:
+    """What a package offers.
+
+    `ids`: converter -> id. `arguments`: endpoint -> other parts of its address.
+    `own`: role -> how somebody to whom the samples belong comes in (default: the role, city-wide).
+    `foreign`: role -> somebody in the same role to whom they do not belong (default: a role with
+    narrower scopes, in another one; a contestant: another person).
+    """
+
+    ids: dict[str, UUID] = field(default_factory=dict)
+    arguments: dict[str, dict[str, object]] = field(default_factory=dict)
+    own: dict[str, Door] = field(default_factory=dict)
+    foreign: dict[str, Door] = field(default_factory=dict)
+
+    def add(self, other: Sample) -> None:
+        """Take over what another package offers."""
+        self.ids |= other.ids
+        self.arguments |= other.arguments
+        self.own |= other.own
+        self.foreign |= other.foreign
+
+    def enter(self, role: str, sign_in: SignIn) -> CheckedClient:
+        """Somebody in this role who may see the samples, freshly stepped up."""
+        door = self.own.get(role)
+        return door(sign_in) if door else sign_in(role, stepped_up=True)
+
+    def enter_foreign(self, role: str, sign_in: SignIn) -> CheckedClient | None:
+        """Somebody in this role who may not; None for roles that reach everything."""
+        if role in self.foreign:
+            return self.foreign[role](sign_in)
+        if role == "contestant":
+            return sign_in(role, name="赵远")
+        scopes = [scope for scope in ROLES[role].scopes if scope != "city"]
+        if not scopes:
+            return None
+        other = "330881" if scopes[0] == "county" else uuid4()
+        return sign_in(role, scope=scopes[0], scope_id=other, name="赵远", stepped_up=True)
+
+
+UNSCOPED = {
+    "people.account",
+    "people.accounts",
+    "people.correct",
+    "people.identity",
+    "people.organisations",
+    "people.persons",
+    "people.reset",
+    "people.unmask",
+}
+"""Actions on objects of the whole city: whoever has the role, reaches all of them."""
+
+
+def people() -> Sample:
+    """王芳 with her account, an organisation with its agent, an account that claims to be her."""
+    who = world.person()
+    account = world.contestant("13957000002", who)
+    company = world.organisation()
+    stranger = world.contestant("13957000003")
+    with db.unit() as session:
+        grant = RoleGrant(
+            account_id=account.id,
+            role="organisation_agent",
+            scope="organisation",
+            scope_id=str(company.id),
+            granted_at=clock.now(),
+        )
+        claim = IdentityClaim(
+            account_id=stranger.id, person_id=who.id, claimed_name="王方", created=clock.now()
+        )
+        session.add_all([grant, claim])
+    return Sample(
+        ids={
+            "account": account.id,
+            "person": who.id,
+            "organisation": company.id,
+            "role_grant": grant.id,
+            "identity_claim": claim.id,
+        }
+    )
+
+
+def static() -> Sample:
+    """One static file."""
+    return Sample(arguments={"assets.file": {"build": "any", "name": "css/base.css"}})
+
+
+SAMPLES: list[Callable[[], Sample]] = [people, static]
+
+
+def all_samples() -> Sample:
+    """Everything, in the order of the packages."""
+    whole = Sample()
+    for make in SAMPLES:
+        whole.add(make())
+    return whole
