@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import cast
 
-from awards import lines, strict
+from awards import lines
 from awards.facts import Fact, key_label, value_label
 from awards.rules import WHOLE_YEAR_SETTING, Amount, Rule, Setting
-from core import money
+from core import exact, money
 
 WHOLE_YEAR_ONLY = "whole_year_only"
 
@@ -129,7 +129,7 @@ def _match(amount: Amount, fact: Fact, settings: Settings) -> tuple[int, str]:
 def _percent(amount: Amount, fact: Fact, settings: Settings) -> tuple[int, str]:
     base, rate, note = _base(amount, fact), amount.rate, ""
     if rate is None:
-        rate = strict.parse_ratio(value_of(settings, _setting(amount))) or Fraction(0)
+        rate = exact.ratio(value_of(settings, _setting(amount))) or Fraction(0)
         note = f"（按口径 {amount.setting}）"
         if amount.most is not None and rate > amount.most:
             rate, note = amount.most, f"（口径 {amount.setting} 超过条款上限，按上限）"

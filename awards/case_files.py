@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from awards import facts, lines, rulebook, strict
+from awards import facts, lines, rulebook
 from awards.engine import evaluate
 from awards.facts import Fact
 from awards.lines import Line
 from awards.rules import Rulebook, Setting, Suspension
-from awards.strict import Table
+from core import exact, toml_tables
+from core.toml_tables import Table
 
 Expected = tuple[str, str, int, str]
 
@@ -56,69 +57,64 @@ def run(case: Case, book: Rulebook) -> Run:
 
 def load(path: Path, book: Rulebook) -> list[Case]:
     """The cases of a file; LoadError names file and key."""
-    top = strict.read(path)
-    top.only(("case",))
+    top = toml_tables.read(path)
     cases: list[Case] = []
     for table in top.tables("case"):
         case = _case(table, book)
         if any(other.id == case.id for other in cases):
             raise table.refuse("id", f"案例 {case.id} 写了两次")
         cases.append(case)
-    if not cases:
-        raise top.refuse("case", "一个案例也没有")
+    top.done()
     return cases
 
 
 def _case(table: Table, book: Rulebook) -> Case:
-    table.only(("id", "certain", "title", "settings", "suspensions", "facts", "expect"))
     table.flag("certain", True)
     known = book.keys_read()
     found: list[Fact] = []
-    for entry in table.tables("facts"):
+    for entry in table.tables("facts", required=False):
         fact = facts.parse(entry, keys_read=known)
         if any(other.id == fact.id for other in found):
             raise entry.refuse("id", f"事实 {fact.id} 写了两次")
         found.append(fact)
+    suspensions = table.tables("suspensions", required=False)
     return Case(
         id=table.text("id"),
-        title=table.text("title") if "title" in table.data else "",
+        title=table.text("title", ""),
         settings=_settings(table, book),
         facts=tuple(found),
-        suspensions=tuple(_suspension(entry, book) for entry in table.tables("suspensions")),
-        expect=_expect(table) if "expect" in table.data else None,
+        suspensions=tuple(_suspension(entry, book) for entry in suspensions),
+        expect=table.optional(_expect, "expect"),
     )
 
 
 def _settings(table: Table, book: Rulebook) -> dict[str, Setting]:
     """The settings of the book with those of the case, each replaced as a whole."""
     merged = dict(book.settings)
-    if "settings" not in table.data:
-        return merged
-    given = table.table("settings")
-    for name in given.data:
+    given = table.table("settings", required=False)
+    for name in given:
         entry = given.table(name)
         if name not in merged:
             raise given.refuse(name, "规则库里没有这个口径")
-        entry.only(("value", "confirmed"))
-        value, confirmed = rulebook.setting_value(entry), entry.flag("confirmed", False)
+        value, confirmed = rulebook.setting_value(entry), entry.flag("confirmed")
+        entry.done()
         merged[name] = Setting(name, merged[name].ask, value, confirmed)
         rulebook.check_setting(book, merged[name], entry)
     return merged
 
 
 def _suspension(table: Table, book: Rulebook) -> Suspension:
-    table.only(("rule", "from", "reason", "document"))
     rule = table.choice("rule", dict.fromkeys(rule.id for rule in book.rules))
-    document = table.text("document") if "document" in table.data else ""
-    return Suspension(rule, table.day("from"), table.text("reason"), document)
+    start, reason = table.day("from"), table.text("reason")
+    return Suspension(rule, start, reason, table.text("document", ""))
 
 
-def _expect(table: Table) -> tuple[Expected, ...]:
+def _expect(table: Table, key: str) -> tuple[Expected, ...]:
     """The expected lines [rule, payee, fen, status], in their order."""
-    rows = table.value("expect")
+    rows = table.value(key)
     if not isinstance(rows, list) or not all(_is_line(row) for row in rows):
         states = "、".join(lines.STATUS_LABELS)
-        raise table.refuse("expect", f"每行写 [规则, 收款人, 整数分, 状态]；状态：{states}")
+        raise table.refuse(key, f"每行写 [规则, 收款人, 整数分, 状态]；状态：{states}")
     return tuple((row[0], row[1], row[2], row[3]) for row in rows)
 
 
@@ -127,4 +123,4 @@ def _is_line(row: object) -> bool:
         return False
     rule, payee, fen, status = row
     texts = isinstance(rule, str) and isinstance(payee, str)
-    return texts and strict.is_whole(fen) and status in lines.STATUS_LABELS
+    return texts and exact.is_whole(fen) and status in lines.STATUS_LABELS

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from awards.rules import Rule
-from awards.strict import Table
 from core.citations import Policy, bare, figures
+from core.toml_tables import Table
 
 
 def check(rule: Rule, policy: Policy, table: Table) -> None:

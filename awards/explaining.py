@@ -10,7 +10,7 @@ from awards.drafts import Award, Part
 from awards.facts import Fact, type_label
 from awards.lines import Line
 from awards.rules import Rule, Rulebook
-from core import money
+from core import canonical, money
 
 
 def finished(award: Award, asked: Mapping[str, str]) -> list[Line]:
@@ -71,7 +71,7 @@ def _setting_sentence(name: str, settings: Settings) -> str:
     if setting is None or setting.value is None:
         return f"口径 {name}：未定"
     state = "已确认" if setting.confirmed else "未确认"
-    value = setting.value if isinstance(setting.value, str) else lines.canonical(setting.value)
+    value = setting.value if isinstance(setting.value, str) else canonical.text(setting.value)
     return f"口径 {name}：{setting.ask}：{value}（{state}）"
 
 

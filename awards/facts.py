@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, cast
 
 from awards.rules import Value
-from awards.strict import Table
+from core.toml_tables import Table
 
 
 @dataclass(frozen=True)
@@ -212,21 +212,22 @@ def parse(table: Table, *, keys_read: Mapping[str, Mapping[str, str]] | None = N
     if kind in TYPES:
         allowed |= {key: found.kind for key, found in TYPES[kind].keys.items()}
     allowed = {**read.get(kind, {}), **allowed}
-    table.only((*_FRAME, *allowed))
-    return Fact(
+    fact = Fact(
         id=table.text("id"),
         type=kind,
         date=table.day("date"),
-        keys={key: _typed(table, key, allowed[key]) for key in table.data if key not in _FRAME},
-        members=_members(table.tables("members")),
-        withdrawn=table.flag("withdrawn", False),
+        keys={key: _typed(table, key, allowed[key]) for key in table if key in allowed},
+        members=_members(table.tables("members", required=False)),
+        withdrawn=table.flag("withdrawn"),
     )
+    table.done()
+    return fact
 
 
 def _typed(table: Table, key: str, kind: str) -> Value:
     """The value of a key, of the type that the vocabulary asks."""
     if kind == "flag":
-        return table.flag(key, False)
+        return table.flag(key)
     if kind == "text":
         return table.text(key)
     return table.whole(key)
@@ -236,9 +237,7 @@ def _members(tables: Sequence[Table]) -> tuple[Member, ...]:
     """The members of a team, each once, with integer shares that are not all 0."""
     found: list[Member] = []
     for table in tables:
-        table.only(("id", "share", "eligible"))
-        share = table.whole("share") if "share" in table.data else 1
-        member = Member(table.text("id"), share, table.flag("eligible", True))
+        member = Member(table.text("id"), table.whole("share", 1), table.flag("eligible", True))
         if any(other.id == member.id for other in found):
             raise table.refuse("id", f"成员 {member.id} 写了两次")
         found.append(member)

@@ -1,12 +1,12 @@
-"""Award lines as they leave the engine, and their canonical JSON with its hash."""
+"""Award lines as they leave the engine, and the hash of their canonical JSON."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from core import canonical
 
 PAYABLE, UNCONFIRMED, UNSET = "payable", "unconfirmed", "unset"
 NEEDS_EVIDENCE, NEEDS_DETERMINATION = "needs_evidence", "needs_determination"
@@ -53,12 +53,6 @@ class Line:
         return {**self.__dict__, "trace": list(self.trace), "key": list(self.key)}
 
 
-def canonical(value: object) -> str:
-    """One text for one value: sorted keys, no spaces, characters as they are."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
 def result_hash(lines: Sequence[Line]) -> str:
     """The sha256 of the lines in canonical JSON; equal hash, equal result."""
-    text = canonical([line.as_json() for line in lines])
-    return hashlib.sha256(text.encode()).hexdigest()
+    return canonical.digest([line.as_json() for line in lines])

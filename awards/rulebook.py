@@ -7,12 +7,13 @@ times as versions with days [from, until) that do not overlap. Every refusal is 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
-from awards import citing, strict
+from awards import citing
 from awards.rules import (
     EXCLUSIVE_BY,
     FUNDING,
@@ -26,8 +27,9 @@ from awards.rules import (
     Setting,
     SettingValue,
 )
-from awards.strict import Table
+from core import exact, toml_tables
 from core.citations import Policy
+from core.toml_tables import Table
 
 # What each kind of amount must say; `_OPTIONAL` is what it may say besides.
 _REQUIRED = {
@@ -46,16 +48,12 @@ _OPTIONAL = {
     "match": _LIMITS,
     "percent": ("rate", "setting", "max", *_LIMITS),
 }
-_RULE_KEYS = (
-    *("id", "clause", "quote", "from", "until", "on", "to", "when", "amount", "once"),
-    *("exclusive", "needs", "tax", "funding"),
-)
 
 
 def load(path: Path) -> Rulebook:
     """Read a rulebook and check it against the policy text that its `source` names."""
-    data = strict.content(path)
-    top = strict.parse(data, source=str(path))
+    data = toml_tables.content(path)
+    top = toml_tables.parse(data, source=str(path))
     book = top.table("book")
     source = path.parent / book.text("source")
     if not source.is_file():
@@ -65,11 +63,10 @@ def load(path: Path) -> Rulebook:
 
 def parse(top: Table, *, policy: Policy, sha256: str) -> Rulebook:
     """A rulebook out of a read TOML file."""
-    top.only(("book", "setting", "rule"))
     book = top.table("book")
-    book.only(("id", "title", "source", "effective_from"))
+    book_id, title, start = book.text("id"), book.text("title"), book.day("effective_from")
     book.text("source")
-    start = book.day("effective_from")
+    book.done()
     settings = _settings(top)
     rules: list[Rule] = []
     for table in top.tables("rule"):
@@ -77,12 +74,9 @@ def parse(top: Table, *, policy: Policy, sha256: str) -> Rulebook:
         citing.check(rule, policy, table)
         _known_settings(rule, settings, table)
         rules.append(rule)
-    if not rules:
-        raise top.refuse("rule", "一条规则也没有")
+    top.done()
     _refuse_overlaps(top, rules)
-    found = Rulebook(
-        book.text("id"), book.text("title"), start, settings, tuple(rules), sha256=sha256
-    )
+    found = Rulebook(book_id, title, start, settings, tuple(rules), sha256=sha256)
     for name in settings:
         check_setting(found, settings[name], top.table("setting").table(name))
     return found
@@ -90,25 +84,22 @@ def parse(top: Table, *, policy: Policy, sha256: str) -> Rulebook:
 
 def _settings(top: Table) -> dict[str, Setting]:
     """The settings of the book, by id."""
-    if "setting" not in top.data:
-        return {}
-    tables = top.table("setting")
-    return {name: _setting(tables.table(name), name) for name in tables.data}
+    tables = top.table("setting", required=False)
+    return {name: _setting(tables.table(name), name) for name in tables}
 
 
 def _setting(table: Table, name: str) -> Setting:
-    table.only(("ask", "value", "confirmed"))
-    return Setting(name, table.text("ask"), setting_value(table), table.flag("confirmed", False))
+    return Setting(name, table.text("ask"), setting_value(table), table.flag("confirmed"))
 
 
 def setting_value(table: Table) -> SettingValue | None:
     """The `value` of a setting: a text, a list of weights, a table of whole yuan, or None."""
-    value = table.data.get("value")
+    value = table.value("value", None)
     if value is None or isinstance(value, str):
         return value
-    if isinstance(value, list) and value and all(strict.is_whole(item) for item in value):
+    if isinstance(value, list) and value and all(exact.is_whole(item) for item in value):
         return tuple(value)
-    if isinstance(value, dict) and all(strict.is_whole(item) for item in value.values()):
+    if isinstance(value, dict) and all(exact.is_whole(item) for item in value.values()):
         return dict(value)
     raise table.refuse("value", "口径的值应为文字、整数权重的列表，或“键 = 整数元”的表")
 
@@ -133,7 +124,7 @@ def _misfit(rule: Rule, setting: Setting) -> str:
     if amount.setting == setting.id and amount.kind == "setting_table":
         if not isinstance(value, Mapping) or any(sum_ < 0 for sum_ in value.values()):
             return "标准应为“键 = 整数元”的表，如 { national = 300000 }"
-    elif amount.setting == setting.id and strict.parse_ratio(value) is None:
+    elif amount.setting == setting.id and exact.ratio(value) is None:
         return "比例应写成“分子/分母”的文字，如 80/100"
     if rule.exclusive and rule.exclusive.setting == setting.id and not isinstance(value, str):
         return "口径应为文字，如 highest_per_achievement"
@@ -141,9 +132,8 @@ def _misfit(rule: Rule, setting: Setting) -> str:
 
 
 def _rule(table: Table, effective_from: date) -> Rule:
-    table.only(_RULE_KEYS)
-    start = table.day("from") if "from" in table.data else effective_from
-    until = table.day("until") if "until" in table.data else None
+    start = table.optional(Table.day, "from") or effective_from
+    until = table.optional(Table.day, "until")
     if start < effective_from:
         raise table.refuse("from", f"早于文件施行日 {effective_from}")
     if until is not None and until <= start:
@@ -152,40 +142,41 @@ def _rule(table: Table, effective_from: date) -> Rule:
     once = table.choice("once", ONCE)
     if once == "lifetime_each" and amount.by is None:
         raise table.refuse("once", "lifetime_each 要求 amount 有 by")
-    return Rule(
+    exclusive = table.optional(Table.table, "exclusive")
+    rule = Rule(
         id=table.text("id"),
         clause=table.text("clause"),
         quote=table.text("quote"),
         start=start,
         until=until,
         on=table.text("on"),
-        to=table.text("to") if "to" in table.data else "subject",
+        to=table.text("to", "subject"),
         when=tuple(_conditions(table.table("when"))),
         amount=amount,
         once=once,
-        exclusive=_exclusive(table.table("exclusive")) if "exclusive" in table.data else None,
-        needs=table.texts("needs") if "needs" in table.data else (),
+        exclusive=_exclusive(exclusive) if exclusive else None,
+        needs=table.texts("needs", ()),
         tax=table.choice("tax", TAX),
         funding=table.choice("funding", FUNDING),
     )
+    table.done()
+    return rule
 
 
 def _exclusive(table: Table) -> Exclusive:
-    table.only(("group", "by", "setting"))
     return Exclusive(table.text("group"), table.choice("by", EXCLUSIVE_BY), table.text("setting"))
 
 
 def _conditions(table: Table) -> Iterator[Condition]:
     """The conditions of `when`: equality, a list of values of one type, or {min, max}."""
-    for key, value in table.data.items():
+    for key in table:
+        value = table.value(key)
         if isinstance(value, dict):
             bounds = table.table(key)
-            bounds.only(("min", "max"))
-            if not bounds.data:
+            least, most = (bounds.optional(Table.whole, name) for name in ("min", "max"))
+            bounds.done()
+            if least is None and most is None:
                 raise table.refuse(key, "应写 min、max 中至少一个")
-            least, most = (
-                bounds.whole(name) if name in bounds.data else None for name in ("min", "max")
-            )
             yield Condition(key, least=least, most=most)
             continue
         values = value if isinstance(value, list) else [value]
@@ -200,37 +191,64 @@ def _conditions(table: Table) -> Iterator[Condition]:
 
 def _amount(table: Table) -> Amount:
     kind = table.choice("kind", _REQUIRED)
-    table.only(("kind", *_REQUIRED[kind], *_OPTIONAL.get(kind, ())))
-    for key in _REQUIRED[kind]:
-        table.value(key)
-    has = table.data.keys()
-    if kind == "percent" and ("rate" in has) == ("setting" in has):
-        raise table.refuse("rate", "比例二选一：写 rate，或由口径 setting 给出")
-    if "max" in has and "setting" not in has:
-        raise table.refuse("max", "max 只与 setting 同用")
-    if kind != "discretionary" and ("cap" in has) != ("cap_per" in has):
-        raise table.refuse("cap", "cap 与 cap_per 要同时写")
-    return Amount(
+    found: dict[str, Any] = {key: _AMOUNT_KEYS[key](table, key) for key in _REQUIRED[kind]}
+    for key in _OPTIONAL.get(kind, ()):
+        found[key] = table.optional(_AMOUNT_KEYS[key], key)
+    table.done()
+    amount = Amount(
         kind=kind,
-        yuan=table.whole("yuan") if "yuan" in has else None,
-        by=table.text("by") if "by" in has else None,
-        table=_sums(table.table("table")) if "table" in has else None,
-        of=table.text("of") if "of" in has else None,
-        rate=next((table.ratio(key) for key in ("ratio", "rate") if key in has), None),
-        setting=table.text("setting") if "setting" in has else None,
-        most=table.ratio("max") if "max" in has else None,
-        weights=table.text("weights") if "weights" in has else None,
-        cap=table.whole("cap") if "cap" in has else None,
-        cap_per=table.choice("cap_per", ("beneficiary_year",)) if "cap_per" in has else None,
-        max_years=table.whole("max_years", least=1) if "max_years" in has else None,
+        yuan=found.get("yuan"),
+        by=found.get("by"),
+        table=found.get("table"),
+        of=found.get("of"),
+        rate=found.get("ratio", found.get("rate")),
+        setting=found.get("setting"),
+        most=found.get("max"),
+        weights=found.get("weights"),
+        cap=found.get("cap"),
+        cap_per=found.get("cap_per"),
+        max_years=found.get("max_years"),
     )
+    if kind == "percent" and (amount.rate is None) == (amount.setting is None):
+        raise table.refuse("rate", "比例二选一：写 rate，或由口径 setting 给出")
+    if amount.most is not None and amount.setting is None:
+        raise table.refuse("max", "max 只与 setting 同用")
+    if kind != "discretionary" and (amount.cap is None) != (amount.cap_per is None):
+        raise table.refuse("cap", "cap 与 cap_per 要同时写")
+    return amount
 
 
-def _sums(table: Table) -> dict[str, int]:
+def _sums(table: Table, key: str) -> dict[str, int]:
     """A table of whole yuan that is not empty."""
-    if not table.data:
-        raise table.refuse("", "金额表是空的")
-    return {key: table.whole(key) for key in table.data}
+    inner = table.table(key)
+    sums = {name: inner.whole(name) for name in inner}
+    if not sums:
+        raise table.refuse(key, "金额表是空的")
+    return sums
+
+
+def _years(table: Table, key: str) -> int:
+    return table.whole(key, least=1)
+
+
+def _cap_per(table: Table, key: str) -> str:
+    return table.choice(key, ("beneficiary_year",))
+
+
+_AMOUNT_KEYS: dict[str, Callable[[Table, str], Any]] = {
+    "yuan": Table.whole,
+    "by": Table.text,
+    "table": _sums,
+    "of": Table.text,
+    "ratio": Table.ratio,
+    "rate": Table.ratio,
+    "setting": Table.text,
+    "max": Table.ratio,
+    "weights": Table.text,
+    "cap": Table.whole,
+    "cap_per": _cap_per,
+    "max_years": _years,
+}
 
 
 def _known_settings(rule: Rule, settings: Mapping[str, Setting], table: Table) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from awards.views import approver, evidence, officer, payee, settings, sheets
+from awards.views.blueprint import bp
 
-blueprints: list[Blueprint] = []
+__all__ = ["approver", "blueprints", "evidence", "officer", "payee", "settings", "sheets"]
+
+blueprints = [bp]

@@ -1,0 +1,24 @@
+"""Tables of awards."""
+
+from __future__ import annotations
+
+from awards.models.evidence import Evidence, EvidenceDocument, EvidenceVersion
+from awards.models.lines import AwardLine, EvaluationRun, ProposedLine
+from awards.models.payees import AccountConfirmation, PayeeAccount
+from awards.models.settings import SettingConfirmation, SettingVersion
+from awards.models.sheets import PayoutSheet, SheetRow
+
+__all__ = [
+    "AccountConfirmation",
+    "AwardLine",
+    "EvaluationRun",
+    "Evidence",
+    "EvidenceDocument",
+    "EvidenceVersion",
+    "PayeeAccount",
+    "PayoutSheet",
+    "ProposedLine",
+    "SettingConfirmation",
+    "SettingVersion",
+    "SheetRow",
+]

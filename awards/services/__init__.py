@@ -1,0 +1,1 @@
+"""What the award office does, one verb a function."""

@@ -1,0 +1,119 @@
+"""Approval by a second person, of exactly what that person saw."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from awards import collect, lines
+from awards.models import AwardLine
+from awards.models.lines import APPROVED, PROPOSED
+from awards.queries import evidence as evidence_queries
+from awards.queries import lines as queries
+from awards.queries import payees as payee_queries
+from awards.services import proposing
+from core import audit
+from core.access import Actor
+from core.db import db
+from core.errors import DomainError, NotAllowed
+from core.money import yuan
+
+STREAM = "awards"
+
+
+def approve(*, actor: Actor, line_id: UUID, seen: str, now: datetime) -> bool:
+    """Approve a line as it was seen (`seen` is its digest).
+
+    All facts are evaluated anew first. If the line came out otherwise than seen, nothing is
+    approved, the new evaluation stays, and the answer is False.
+    """
+    line = queries.one(line_id)
+    if line.state != PROPOSED:
+        raise DomainError(_not_open(line))
+    proposing.evaluate(actor=actor, now=now, proposer=None)
+    if line.digest != seen or line.state != PROPOSED:
+        return False
+    refusal = why_not(line)
+    if refusal:
+        raise DomainError(refusal)
+    refuse_involved(actor, line)
+    account = payee_queries.current_of_line(line)
+    line.state, line.approved_by, line.approved_at = APPROVED, actor.account_id, now
+    line.approved_label = actor.label
+    line.approved_account_id = account.id if account else None
+    audit.record(
+        actor=actor,
+        verb="approve_line",
+        subject=line,
+        now=now,
+        stream=STREAM,
+        changes={"number": line.number, "fen": line.fen, "digest": line.digest},
+    )
+    db.session.flush()
+    return True
+
+
+def _not_open(line: AwardLine) -> str:
+    if line.approved_by:
+        return f"这项奖补已由{line.approved_label}审批，不需要再审批"
+    return "这项奖补已不再适用，不能审批"
+
+
+def send_back(*, actor: Actor, line_id: UUID, reason: str, now: datetime) -> AwardLine:
+    """Take an approval back before the line is on a sheet, for a reason."""
+    line = queries.one(line_id)
+    if line.state != APPROVED:
+        raise DomainError("这项奖补没有待列入发放表的审批")
+    text = reason.strip()
+    if len(text) < 4:
+        raise DomainError("请写明原因（至少 4 个字）", "reason")
+    proposing.drop_approval(line)
+    audit.record(
+        actor=actor,
+        verb="revoke_approval",
+        subject=line,
+        now=now,
+        stream=STREAM,
+        reason=text,
+        changes={"number": line.number},
+    )
+    db.session.flush()
+    return line
+
+
+def why_not(line: AwardLine) -> str:
+    """Why a line cannot be approved as it stands, or an empty text."""
+    if line.status != lines.PAYABLE:
+        return f"{lines.STATUS_LABELS[line.status]}，不能审批：{line.why}"
+    if line.fen < 0:
+        return f"已多发 {yuan(-line.fen)} 元，应另行办理追回，不能审批"
+    if line.fen == 0:
+        return "应发为 0 元，不需要审批"
+    return ""
+
+
+def refuse_involved(actor: Actor, line: AwardLine) -> None:
+    """Four eyes by person, not by role: not the proposer, not who filed the evidence, not the
+    payee or who acts for it. NotAllowed."""
+    if actor.account_id == line.proposed_by:
+        raise NotAllowed("这项奖补是您提出测算的，须由另一人审批")
+    if actor.account_id in _filers(line):
+        raise NotAllowed("这项奖补的证据是您登记的，须由另一人审批")
+    if is_payee(actor, line):
+        raise NotAllowed("您是这项奖补的收款人，须由另一人办理")
+
+
+def is_payee(actor: Actor, line: AwardLine) -> bool:
+    """Whether the actor gets the money or acts for the organisation that does."""
+    if line.organisation_id:
+        reach = actor.reach("organisation_agent")
+        return reach.covers("organisation", line.organisation_id)
+    return line.person_id is not None and line.person_id == actor.person_id
+
+
+def _filers(line: AwardLine) -> set[UUID]:
+    """Whoever filed what the newest proposal of the line rests on."""
+    sources = queries.proposals(line.id)[0].sources
+    numbers = [source["number"] for source in sources if source["kind"] == "evidence"]
+    filed = [evidence_queries.by_number(number) for number in numbers]
+    return {account for evidence in filed if evidence for account in collect.filers_of(evidence)}
