@@ -15,7 +15,7 @@ from typing import NamedTuple
 from contests.operators import decimal_text
 from contests.rubric import Aspect, Given
 from contests.spec import Spec
-from core.canonical import digest
+from core import canonical
 from core.errors import DomainError, LoadError
 from core.exact import decimal
 
@@ -142,4 +142,4 @@ def input_digest(spec: Spec, marks: Collection[Mark], engine: str) -> str:
         plain[text] = text if value is None else str(value)
     rows = sorted([(*place, plain[text]) for *place, text in marks])
     content = {"engine": engine, "spec": spec.canonical, "marks": rows}
-    return digest(content)
+    return canonical.digest(content)

@@ -6,28 +6,17 @@ State Council publishes the days off of a year only in the autumn before it.
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from core.errors import LoadError
+from core import toml_tables
+from core.toml_tables import Table
 
 _FOLDER = Path(__file__).with_name("calendar")
 _DAY = timedelta(days=1)
 _SATURDAY = 5
-_KEYS: dict[str, type] = {
-    "year": int,
-    "source": str,
-    "document_no": str,
-    "off": list,
-    "work": list,
-}
-_OFF_KEYS: dict[str, type] = {"name": str, "first": date, "last": date}
-_WORK_KEYS: dict[str, type] = {"name": str, "day": date}
 
 
 @dataclass(frozen=True)
@@ -96,62 +85,40 @@ def _load(folder: Path) -> Calendar:
 
 
 def _year(path: Path) -> Year:
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise LoadError(path.name, "文件", f"不是正确的 TOML：{error}") from None
-    _check(path, "", raw, _KEYS)
-    if path.stem != str(raw["year"]):
-        raise LoadError(path.name, "year", "与文件名不一致")
-    off = [day for place, entry in enumerate(raw["off"]) for day in _off(path, place, entry)]
-    work = []
-    for place, entry in enumerate(raw["work"]):
-        _check(path, f"work[{place}].", entry, _WORK_KEYS)
-        work.append(entry["day"])
-    _check_days(path, raw["year"], off, work)
-    return Year(raw["year"], raw["source"], raw["document_no"], frozenset(off), frozenset(work))
+    top = toml_tables.read(path, source=path.name)
+    year, source = top.whole("year"), top.text("source")
+    document_no = top.text("document_no", "")
+    off = [day for table in top.tables("off", required=False) for day in _off(table)]
+    work = [_work(table) for table in top.tables("work", required=False)]
+    top.done()
+    if path.stem != str(year):
+        raise top.refuse("year", "与文件名不一致")
+    _check_days(top, year, off, work)
+    return Year(year, source, document_no, frozenset(off), frozenset(work))
 
 
-def _off(path: Path, place: int, entry: Any) -> Iterator[date]:
-    key = f"off[{place}]."
-    _check(path, key, entry, _OFF_KEYS)
-    if not timedelta(0) <= entry["last"] - entry["first"] < timedelta(days=31):
-        raise LoadError(path.name, f"{key}last", "早于 first，或假期超过 31 天")
-    day = entry["first"]
-    while day <= entry["last"]:
-        yield day
-        day += _DAY
+def _off(table: Table) -> list[date]:
+    """The days of one holiday."""
+    table.text("name")
+    first, last = table.day("first"), table.day("last")
+    if not timedelta(0) <= last - first < timedelta(days=31):
+        raise table.refuse("last", "早于 first，或假期超过 31 天")
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
-def _check_days(path: Path, year: int, off: list[date], work: list[date]) -> None:
+def _work(table: Table) -> date:
+    table.text("name")
+    return table.day("day")
+
+
+def _check_days(top: Table, year: int, off: list[date], work: list[date]) -> None:
     """Each day is of the year, stands once, and a make-up workday falls on a weekend."""
     days = off + work
     for day in days:
         if day.year != year:
-            raise LoadError(path.name, str(day), f"不在 {year} 年内")
+            raise top.refuse(str(day), f"不在 {year} 年内")
         if days.count(day) > 1:
-            raise LoadError(path.name, str(day), "重复出现")
+            raise top.refuse(str(day), "重复出现")
     for day in work:
         if day.weekday() < _SATURDAY:
-            raise LoadError(path.name, str(day), "调休上班日应是周六或周日")
-
-
-def _check(path: Path, prefix: str, raw: Any, keys: dict[str, type]) -> None:
-    """Exactly these keys, of exactly these types (a moment is no day, true is no number)."""
-    if not isinstance(raw, dict):
-        raise LoadError(path.name, prefix.rstrip("."), "应是一个表")
-    for key in raw.keys() - keys.keys():
-        raise LoadError(path.name, prefix + key, "不认识的键")
-    for key, wanted in keys.items():
-        if key not in raw:
-            raise LoadError(path.name, prefix + key, "缺少这个键")
-        if type(raw[key]) is not wanted:
-            raise LoadError(path.name, prefix + key, f"类型不对，应为 {_TYPE_NAMES[wanted]}")
-
-
-_TYPE_NAMES: dict[type, str] = {
-    int: "整数",
-    str: "文字",
-    date: "日期（如 2026-10-01）",
-    list: "列表",
-}
+            raise top.refuse(str(day), "调休上班日应是周六或周日")

@@ -90,10 +90,11 @@ def test_lines_are_expected_in_their_order_and_number(tmp_path):
         (GOOD + "certain = 1\n", "case[X1].certain", "true"),
         (
             GOOD + 'suspensions = [{ rule = "1", from = 2021-01-01, reason = "x" }]\n',
-            *("case[X1].suspensions[第1个].rule", "18.top"),
+            *("case[X1].suspensions[1].rule", "18.top"),
         ),
-        ("cases = []\n", "cases", "不认识的键"),
-        ("", "case", "一个案例也没有"),
+        ("cases = []\n", "case", "写着“cases”"),
+        ("", "case", "缺少"),
+        ("case = []", "case", "一张或多张"),
     ],
 )
 def test_refuses(tmp_path, text, key, reason):

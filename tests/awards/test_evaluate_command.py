@@ -92,7 +92,7 @@ def test_what_cannot_be_read_ends_with_2_and_one_sentence(cases, tmp_path):
     path = cases(CASE + "amount = 1.5\n")
     result = _run("evaluate", path)
     assert (result.exit_code, result.stdout) == (2, "")
-    reason = "不可写小数；金额写整数元，比例写“分子/分母”，如 30/100"
+    reason = '不可写小数（浮点数）：金额写整数元，分数写 "0.8"，比例写 "30/100"'
     assert result.stderr == f"无法读取 {path}：case[X1].amount：{reason}。\n"
     assert _run("evaluate", tmp_path / "nowhere.toml", "--json").exit_code == 2
     book = tmp_path / "book.toml"

@@ -6,8 +6,8 @@ import pytest
 
 from awards import facts
 from awards.facts import Fact, Member
-from awards.strict import Table
 from core.errors import LoadError
+from core.toml_tables import Table
 
 PRIZE = {
     "id": "f1",
@@ -21,7 +21,7 @@ PRIZE = {
 
 def _parse(keys_read=None, **over):
     data = {key: value for key, value in {**PRIZE, **over}.items() if value is not None}
-    return facts.parse(Table("cases.toml", "facts[f1]", data), keys_read=keys_read)
+    return facts.parse(Table(data, "cases.toml", "facts[f1]"), keys_read=keys_read)
 
 
 def test_year_and_achievement_have_defaults():
@@ -55,7 +55,7 @@ def test_goes_to_json_and_back():
         ({"id": None}, "facts[f1].id", "缺少"),
         ({"members": [{"id": "王芳"}] * 2}, "facts[f1].members[王芳].id", "两次"),
         ({"members": [{"id": "王芳", "share": 0}]}, "facts[f1].members[王芳].share", "份额"),
-        ({"members": [{"name": "王芳"}]}, "facts[f1].members[第1个].name", "不认识"),
+        ({"members": [{"name": "王芳"}]}, "facts[f1].members[1].id", "缺少"),
     ],
 )
 def test_refuses(over, key, reason):

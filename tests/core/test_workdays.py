@@ -98,31 +98,32 @@ def test_a_new_year_is_one_more_file(tmp_path):
     ("old", "new", "key", "reason"),
     [
         ("year = 2027", "year = 2028", "year", "与文件名不一致"),
-        ("year = 2027", "year = 2027.0", "year", "类型不对，应为 整数"),
-        ("year = 2027", "year = true", "year", "类型不对，应为 整数"),
-        ("source =", "sauce =", "sauce", "不认识的键"),
-        ("document_no = ", "#", "document_no", "缺少这个键"),
+        ("year = 2027", "year = 2027.0", "year", "不可写小数"),
+        ("year = 2027", "year = true", "year", "应为不小于 0 的整数"),
+        ("source =", "sauce =", "source", "缺少这个键，请补上（写着“sauce”"),
+        ("document_no =", "document_nr =", "document_nr", "不认识的键"),
         (
             "2027-01-09",
             "2027-01-09T00:00:00",
-            "work[0].day",
-            "类型不对，应为 日期（如 2026-10-01）",
+            "work[1].day",
+            "应为日期",
         ),
         ("2027-01-09", "2027-01-08", "2027-01-08", "调休上班日应是周六或周日"),
         ("2027-01-09", "2027-01-02", "2027-01-02", "重复出现"),
         ("2027-01-09", "2026-12-26", "2026-12-26", "不在 2027 年内"),
-        ("last = 2027-01-03", "last = 2026-12-31", "off[0].last", "早于 first，或假期超过 31 天"),
-        ("last = 2027-01-03", "last = 2027-12-31", "off[0].last", "早于 first，或假期超过 31 天"),
-        ("last = 2027-01-03", "until = 2027-01-03", "off[0].until", "不认识的键"),
+        ("last = 2027-01-03", "last = 2026-12-31", "off[1].last", "早于 first，或假期超过 31 天"),
+        ("last = 2027-01-03", "last = 2027-12-31", "off[1].last", "早于 first，或假期超过 31 天"),
+        ("last = 2027-01-03", "until = 2027-01-03", "off[1].last", "缺少这个键"),
     ],
 )
 def test_a_faulty_file_is_refused_with_key_and_reason(tmp_path, old, new, key, reason):
     with pytest.raises(LoadError) as caught:
         loaded(tmp_path, GOOD.replace(old, new))
     error = caught.value
-    assert (error.source, error.key, error.reason) == ("2027.toml", key, reason)
+    assert (error.source, error.key) == ("2027.toml", key)
+    assert error.reason.startswith(reason)
 
 
 def test_a_file_that_is_no_toml_is_refused(tmp_path):
-    with pytest.raises(LoadError, match=r"2027\.toml：文件：不是正确的 TOML"):
+    with pytest.raises(LoadError, match=r"2027\.toml：第 1 行第 8 列：不是正确的 TOML"):
         loaded(tmp_path, "year = ")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -11,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import insert
 
-from core import audit, ids
+from core import audit, canonical, ids
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError
@@ -233,8 +231,7 @@ def inputs_digest(found: MentorshipRound, people: Sides) -> str:
         "rules": found.rules,
         "seed": found.seed,
     }
-    text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return canonical.digest(body)
 
 
 def _stats(solved: _Solved, pairs: list[Reason]) -> dict[str, int]:
