@@ -43,6 +43,7 @@ def run() -> None:
             compare_type=True,
             include_object=included,
             transaction_per_migration=False,
+            transactional_ddl=True,  # SQLite too: we say BEGIN ourselves
             user_module_prefix="core.db.",
         )
         with context.begin_transaction():

@@ -79,7 +79,7 @@ def upgrade() -> None:
     sa.Column('document_sealed', sa.String(length=200), nullable=False),
     sa.Column('document_index', sa.String(length=64), nullable=False),
     sa.Column('birth', sa.Date(), nullable=True),
-    sa.Column('sex', sa.String(length=1), nullable=False),
+    sa.Column('sex', sa.String(length=6), nullable=False),
     sa.Column('phone_sealed', sa.String(length=200), nullable=False),
     sa.Column('phone_index', sa.String(length=64), nullable=False),
     sa.Column('county', sa.String(length=12), nullable=False),
