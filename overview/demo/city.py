@@ -8,7 +8,7 @@ from pathlib import Path
 from core import installation
 from core.db import db
 from core.errors import DomainError
-from overview.demo import contests, logins
+from overview.demo import cast, contests, logins, training
 
 
 def load(*, folder: Path, now: datetime) -> list[logins.Login]:
@@ -19,6 +19,8 @@ def load(*, folder: Path, now: datetime) -> list[logins.Login]:
         raise DomainError("数据库里已有账号，演示数据只能装入空库。")
     with db.unit():
         made = logins.make_officials(now)
-    made += contests.load(now=now, folder=folder / "files")
+    crowd = cast.people()
+    made += contests.load(now=now, folder=folder / "files", crowd=crowd)
+    training.load(now=now, folder=folder / "files", crowd=crowd)
     logins.keep(folder, made)
     return made

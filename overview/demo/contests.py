@@ -30,12 +30,11 @@ RETURN_REASON = "材料第二页缺少单位盖章，请盖章后重新上传"
 REJECT_REASON = "参赛账号不是本人实名账号，不符合规程"
 
 
-def load(*, now: datetime, folder: Path) -> list[logins.Login]:
+def load(*, now: datetime, folder: Path, crowd: Iterator[cast.Figure]) -> list[logins.Login]:
     """Three contests; the first contestant of the livestream contest can sign in."""
     with db.unit():
         store = files.store(folder, SAMPLE_PDF)
     made = []
-    crowd = cast.people()
     for edition in editions(now):
         contest = _create(edition, now)
         made += _enter_all(edition, contest, crowd, store, now)
