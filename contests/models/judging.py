@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from contests.models.editions import Stage, Track
+from contests.models.editions import Contest, Stage, Track
 from contests.models.entries import Entry
 from core.append_only import append_only
 from core.db import Row, UtcDateTime, explain
@@ -43,6 +43,7 @@ class Panel(Row):
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
+    contest: Mapped[Contest] = relationship()
     stage: Mapped[Stage] = relationship()
     track: Mapped[Track] = relationship()
     seats: Mapped[list[Seat]] = relationship(back_populates="panel", order_by="Seat.position")
@@ -169,6 +170,7 @@ class Mark(Row):
     milli: Mapped[int | None]
     absence: Mapped[str] = mapped_column(String(12), default="")
     version: Mapped[int]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     assignment: Mapped[Assignment] = relationship(back_populates="marks")
 
@@ -193,6 +195,7 @@ explain(
     "uq_contests_mark_operation_assignment_id_aspect_version",
     "这一项刚在另一台设备上改过，请重新打开页面核对",
 )
+explain("pk_contests_mark_operation", "这个操作正在保存，请稍候再发")
 explain("uq_contests_seat_panel_id_position", "刚有人也在安排评委，请再试一次")
 explain(
     "uq_contests_given_value_performance_id_key_version", "刚有人也改了这个成绩，请重新打开页面核对"

@@ -344,6 +344,7 @@ def upgrade() -> None:
     sa.Column('milli', sa.Integer(), nullable=True),
     sa.Column('absence', sa.String(length=12), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('at', core.db.UtcDateTime(), nullable=False),
     sa.CheckConstraint("milli IS NULL OR absence = ''", name=op.f('ck_contests_mark_value_or_absence')),
     sa.ForeignKeyConstraint(['assignment_id'], ['contests_assignment.id'], name=op.f('fk_contests_mark_assignment_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_mark')),

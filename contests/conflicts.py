@@ -1,0 +1,48 @@
+"""Who must not judge: the same person, a member of the team, the same employer. Pure.
+
+What cannot be derived (kin, teachers, shares) the judge declares: then the sheet is recused.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+_SAME = str.maketrans("（）【】", "()[]")
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Somebody who might judge, with every employer we know of."""
+
+    person_id: UUID | None
+    employers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Contender:
+    """An entry: its name for the refusal, its persons (leader and members) and their employers."""
+
+    name: str
+    persons: frozenset[UUID]
+    employers: frozenset[str]
+
+
+def employer_key(name: str) -> str:
+    """Spaces, full-width letters, brackets and case do not make another employer."""
+    plain = unicodedata.normalize("NFKC", name).translate(_SAME).casefold()
+    return "".join(plain.split())
+
+
+def conflicts(judge: Judge, contenders: Iterable[Contender]) -> list[str]:
+    """Why this judge may not sit: one sentence a reason, in the order of the contenders."""
+    own = {key: name for name in judge.employers if (key := employer_key(name))}
+    found: list[str] = []
+    for one in contenders:
+        if judge.person_id is not None and judge.person_id in one.persons:
+            found.append(f"本人参加了“{one.name}”")
+        shared = {employer_key(name) for name in one.employers} & own.keys()
+        found += [f"与参赛单位同属“{own[key]}”" for key in sorted(shared)]
+    return list(dict.fromkeys(found))

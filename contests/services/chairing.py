@@ -1,0 +1,186 @@
+"""What the chief judge does: return sheets, code absences, close and re-open the panel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import update
+
+from contests.judging_rules import SheetFacts, why_not_close
+from contests.models import Assignment, Panel
+from contests.models.judging import ABSENCES
+from contests.queries import panels as queries
+from contests.queries.judging import Sheet, sheet_within
+from contests.queries.panels import CHIEF, panel_within
+from contests.queries.results import is_published
+from contests.services.editions import stream
+from contests.services.marking import excuse, stated
+from contests.services.seats import AFTER_CLOSE
+from core import audit
+from core.access import Actor
+from core.db import db
+from core.errors import DomainError, NotFound
+from people.models import LoginSession
+
+CODED = ("no_show", "technical")
+
+
+def return_sheet(*, actor: Actor, sheet_id: UUID, reason: str, now: datetime) -> Sheet:
+    """Open a confirmed or excused sheet again; the judge sees the reason and confirms anew. The
+    marks of a confirmed sheet stay, the absences of an excused one are taken back."""
+    sheet = sheet_within(actor, sheet_id, CHIEF)
+    _require_open_panel(sheet)
+    if sheet.state == "open":
+        raise DomainError("评委还没有确认这张评分表，不用退回")
+    why = stated(reason)
+    if sheet.state == "confirmed":
+        values = {"state": "open", "reason": why, "confirmed_at": None, "confirmed_digest": ""}
+        db.session.execute(update(Assignment).where(Assignment.id == sheet.id).values(**values))
+    else:
+        excuse(sheet.id, sheet, absence="", state="open", reason=why, now=now)
+    _record(actor, "return_sheet", sheet, now, {"code": sheet.code, "was": sheet.state}, why)
+    db.session.flush()
+    return sheet
+
+
+def code_absence(
+    *, actor: Actor, sheet_id: UUID, absence: str, reason: str, now: datetime
+) -> Sheet:
+    """Say why a judge's sheet stays empty; what was marked on it no longer counts, and is kept in
+    the log."""
+    sheet = sheet_within(actor, sheet_id, CHIEF)
+    _require_open_panel(sheet)
+    if absence not in CODED:
+        raise DomainError("请选择缺席的情形", "absence")
+    if sheet.state != "open":
+        raise DomainError("这张评分表已经确认或记为缺席；要改请先退回")
+    why = stated(reason)
+    excuse(sheet.id, sheet, absence=absence, state="absent", reason=why, now=now)
+    told = {"code": sheet.code, "absence": ABSENCES[absence]}
+    _record(actor, "code_absence", sheet, now, told, why)
+    db.session.flush()
+    return sheet
+
+
+def note_no_show(
+    *, actor: Actor, panel_id: UUID, performance_id: UUID, reason: str, now: datetime
+) -> Panel:
+    """The contestant did not come: nothing is due, and there is no place in the result. Said again,
+    it is taken back."""
+    panel = panel_within(actor, panel_id, CHIEF, for_update=True)
+    _require_open(panel)
+    one = next((found for found in panel.performances if found.id == performance_id), None)
+    if one is None:
+        raise NotFound("没有这个出场号")
+    one.reason = stated(reason)
+    one.state = "no_show" if one.state == "scheduled" else "scheduled"
+    _record_panel(actor, f"performance_{one.state}", panel, now, {"code": one.code}, one.reason)
+    db.session.flush()
+    return panel
+
+
+def close_panel(*, actor: Actor, panel_id: UUID, now: datetime) -> Panel:
+    """End the marking, once nothing that is due is missing; DomainError names what is."""
+    panel = panel_within(actor, panel_id, CHIEF, for_update=True)
+    _require_open(panel)
+    gaps = missing_in(panel, for_update=True)
+    if gaps:
+        told = "；".join(gaps[:5]) + ("；……" if len(gaps) > 5 else "")
+        raise DomainError(f"还有 {len(gaps)} 处没有完成，不能结束：{told}")
+    panel.state, panel.closed_at = "closed", now
+    _set_session_end(panel, now + AFTER_CLOSE)
+    _record_panel(actor, "close_panel", panel, now, {})
+    db.session.flush()
+    return panel
+
+
+def reopen_panel(*, actor: Actor, panel_id: UUID, reason: str, now: datetime) -> Panel:
+    """Let sheets be returned again. Runs that were computed become stale with the first change."""
+    panel = panel_within(actor, panel_id, CHIEF, for_update=True)
+    if panel.state != "closed":
+        raise DomainError("这个评委组没有结束，不用重新开放")
+    if is_published(panel.track_id):
+        raise DomainError("成绩正在公示，请赛事办先撤回公示，再重新开放")
+    why = stated(reason)
+    panel.state, panel.closed_at = "open", None
+    _record_panel(actor, "reopen_panel", panel, now, {}, why)
+    db.session.flush()
+    return panel
+
+
+def missing_in(panel: Panel, *, for_update: bool = False) -> list[str]:
+    """What stands between the panel and its end, one sentence each."""
+    sheets = queries.sheets_of([panel.id], for_update=for_update)
+    marks = queries.marks_of([panel.id])
+    seats = {one.id: one for one in panel.seats}
+    performances = {one.id: one for one in panel.performances}
+    facts = [
+        SheetFacts(
+            code=performances[sheet.performance_id].code,
+            judge=seats[sheet.seat_id].judge_name,
+            state=sheet.state,
+            criteria=tuple(seats[sheet.seat_id].criteria),
+            marks=marks.get(sheet.id, {}),
+        )
+        for sheet in sheets
+        if performances[sheet.performance_id].state == "scheduled"
+    ]
+    return why_not_close(queries.rule_of(panel.stage), facts)
+
+
+def _require_open(panel: Panel) -> None:
+    if panel.state != "open":
+        raise DomainError(
+            "评委组还没有开始评分" if panel.state == "preparing" else "评委组已经结束评分"
+        )
+
+
+def _require_open_panel(sheet: Sheet) -> None:
+    if sheet.panel_state != "open":
+        raise DomainError("评委组不在评分中；已经结束的请先重新开放")
+
+
+def _set_session_end(panel: Panel, ends: datetime) -> None:
+    seats = [one.id for one in panel.seats]
+    where = (LoginSession.seat_id.in_(seats), LoginSession.ended_at.is_(None))
+    db.session.execute(update(LoginSession).where(*where).values(ends=ends))
+
+
+def _record(
+    actor: Actor,
+    verb: str,
+    sheet: Sheet,
+    now: datetime,
+    changes: Mapping[str, object],
+    reason: str,
+) -> None:
+    audit.record(
+        actor=actor,
+        verb=verb,
+        subject=f"contests_assignment/{sheet.id}",
+        now=now,
+        stream=stream(sheet.contest_id),
+        changes=changes,
+        reason=reason,
+    )
+
+
+def _record_panel(
+    actor: Actor,
+    verb: str,
+    panel: Panel,
+    now: datetime,
+    changes: Mapping[str, object],
+    reason: str = "",
+) -> None:
+    audit.record(
+        actor=actor,
+        verb=verb,
+        subject=panel,
+        now=now,
+        stream=stream(panel.contest_id),
+        changes=changes,
+        reason=reason,
+    )

@@ -1,0 +1,358 @@
+"""Panels: drawn from the qualified entries, seated with judges, opened."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import insert, select
+
+from contests import draw
+from contests.conflicts import Judge, conflicts, employer_key
+from contests.marks import given_worth
+from contests.models import (
+    Assignment,
+    Contest,
+    Entry,
+    GivenValue,
+    Panel,
+    Performance,
+    Seat,
+    Stage,
+    Track,
+)
+from contests.queries import panels as queries
+from contests.queries.office import managed_contest
+from contests.queries.panels import OFFICE, panel_within
+from contests.queries.public import phase_of
+from contests.queries.results import is_published
+from contests.rubric import Bounds, Given
+from contests.score_sheets import MILLI
+from contests.services.editions import stream
+from contests.services.marking import stated
+from core import audit, clock, ids
+from core.access import Actor
+from core.db import db
+from core.errors import DomainError, FieldErrors, NotFound
+from people.identifiers import name_key, parse_id_number, parse_mobile, parse_name
+from people.indexes import phone_index
+from people.models import Person
+from people.services.registration import make_person, person_of
+
+MOST_PERFORMANCES = 200
+
+
+@dataclass(frozen=True)
+class JudgeWish:
+    """A judge as typed: document number, or the phone of somebody we know. `criteria` are the keys of
+    what this judge marks; `reason` overrides the warning about a second judge of one employer."""
+
+    name: str
+    document_number: str
+    mobile: str
+    employer: str
+    criteria: tuple[str, ...]
+    reason: str = ""
+
+
+def create_panel(
+    *, actor: Actor, contest_id: UUID, track_id: str, name: str, blind: bool, now: datetime
+) -> Panel:
+    """A panel over all qualified entries of a track that have no place yet, in an order drawn with a
+    fresh seed. Refused while entries are taken or wait for review."""
+    contest = managed_contest(actor, contest_id, for_update=True)
+    track = next((one for one in contest.tracks if str(one.id) == track_id), None)
+    if track is None:
+        raise DomainError("请选择赛道", "track_id")
+    stage = contest.stages[-1]
+    entries = _entries_for(contest, track, stage, now)
+    panel = Panel(
+        contest_id=contest.id,
+        stage_id=stage.id,
+        track_id=track.id,
+        name=_short(name, "name"),
+        blind=blind,
+        draw_seed=secrets.token_hex(16),
+    )
+    panel.performances = _drawn(panel, entries, queries.codes_in(track.id, stage.id))
+    db.session.add(panel)
+    told = {"track": track.code, "entries": len(entries), "seed": panel.draw_seed, "blind": blind}
+    _record(actor, "create_panel", panel, now, told)
+    db.session.flush()
+    return panel
+
+
+def _entries_for(contest: Contest, track: Track, stage: Stage, now: datetime) -> list[Entry]:
+    phase = phase_of(contest.id, now)
+    if phase.key in ("preparing", "upcoming", "open"):
+        raise DomainError(f"报名还没有截止，先不要抽签（{phase.reason}）")
+    if queries.rule_of(stage).items is not None:
+        raise DomainError("这个阶段按动作或轮次打分，网上评分还不支持，请用纸质评分表")
+    waiting = queries.waiting_entries(track.id)
+    if waiting:
+        raise DomainError(f"这个赛道还有 {waiting} 份报名等待审查，审完再抽签", "track_id")
+    entries = queries.unplaced_entries(track.id, stage.id)
+    if not entries:
+        raise DomainError("这个赛道没有待编入的合格报名", "track_id")
+    if len(entries) > MOST_PERFORMANCES:
+        raise DomainError(f"一个评委组最多 {MOST_PERFORMANCES} 个参赛项目", "track_id")
+    return entries
+
+
+def _drawn(panel: Panel, entries: Sequence[Entry], taken: Sequence[str]) -> list[Performance]:
+    by_number = {entry.admission_no or "": entry for entry in entries}
+    order = draw.draw_order(by_number, panel.draw_seed)
+    if panel.blind:
+        lots = (secrets.randbelow(draw.BLIND_CODES) for _ in range(draw.BLIND_CODES))
+        codes = draw.free_codes(lots, taken, len(order))
+    else:
+        codes = [draw.draw_code(len(taken) + place) for place in range(1, len(order) + 1)]
+    return [
+        Performance(
+            stage_id=panel.stage_id, entry_id=by_number[number].id, position=place, code=code
+        )
+        for place, (number, code) in enumerate(zip(order, codes, strict=True), start=1)
+    ]
+
+
+def assign_judge(*, actor: Actor, panel_id: UUID, wish: JudgeWish, now: datetime) -> Seat:
+    """Give a judge a seat. Refused for whoever takes part or shares an employer with an entry."""
+    panel = panel_within(actor, panel_id, OFFICE, for_update=True)
+    if panel.state == "closed":
+        raise DomainError("评委组已经结束评分，不能再安排评委")
+    criteria = _criteria(panel, wish.criteria)
+    employer = _short(wish.employer, "employer")
+    person = _judge_person(wish, employer, now)
+    employers = (employer, person.employer)
+    found = conflicts(Judge(person.id, employers), queries.contenders(panel))
+    if found:
+        raise DomainError(f"不能担任：{'；'.join(found)}", "employer")
+    _check_colleagues(panel, employer, wish.reason)
+    seat = Seat(
+        panel_id=panel.id,
+        person_id=person.id,
+        judge_name=person.name,
+        employer=employer,
+        position=max((one.position for one in panel.seats), default=0) + 1,
+        criteria=criteria,
+    )
+    if any(one.person_id == person.id for one in panel.seats):
+        raise DomainError("这位裁判已在本评委组", "name")
+    db.session.add(seat)
+    db.session.flush()
+    if panel.state == "open":
+        _hand_out_sheets(panel, [seat])
+    told = {"judge": person.name, "employer": employer, "criteria": criteria}
+    _record(actor, "assign_judge", panel, now, told, wish.reason.strip())
+    db.session.flush()
+    return seat
+
+
+def _criteria(panel: Panel, wanted: Sequence[str]) -> list[str]:
+    known = [criterion.key for criterion in queries.rule_of(panel.stage).criteria]
+    chosen = [key for key in known if key in wanted]
+    if not chosen:
+        raise DomainError("请选择这位评委评哪些内容", "criteria")
+    return chosen
+
+
+def _judge_person(wish: JudgeWish, employer: str, now: datetime) -> Person:
+    """The human being: by document number (made if unknown), else by phone and name."""
+    name = parse_name(wish.name)
+    if not wish.document_number.strip():
+        return _known_by_phone(name, wish.mobile)
+    number = parse_id_number(wish.document_number, today=clock.day_of(now))
+    known = person_of(number=number)
+    if known is None:
+        phone = parse_mobile(wish.mobile) if wish.mobile.strip() else ""
+        known = make_person(
+            number=number, name=name, county="", employer=employer, phone=phone, now=now
+        )
+        db.session.flush()
+    elif name_key(known.name) != name_key(name):
+        raise DomainError("这个证件号码已有登记，姓名与填写的不同，请核对证件", "name")
+    return known
+
+
+def _known_by_phone(name: str, mobile: str) -> Person:
+    if not mobile.strip():
+        raise DomainError("请填写身份证号码；已登记过的人也可以只填手机号码", "document_number")
+    query = select(Person).where(Person.phone_index == phone_index(parse_mobile(mobile)))
+    found = [one for one in db.session.scalars(query) if name_key(one.name) == name_key(name)]
+    if len(found) != 1:
+        raise DomainError("没有找到这个姓名和手机号码的人，请填写身份证号码", "document_number")
+    return found[0]
+
+
+def _check_colleagues(panel: Panel, employer: str, reason: str) -> None:
+    """One judge an employer: a rule in skills contests, elsewhere a warning that a reason lifts."""
+    key = employer_key(employer)
+    same = [one.judge_name for one in panel.seats if employer_key(one.employer) == key]
+    if not same:
+        return
+    told = f"同一单位已有评委{'、'.join(same)}"
+    if panel.contest.family == "skill":
+        raise DomainError(f"{told}，技能竞赛每个单位只能有一名裁判", "employer")
+    if not reason.strip():
+        raise FieldErrors(
+            {"employer": told, "reason": "确需再安排一名同单位评委，请写明理由后再提交"}
+        )
+    stated(reason)
+
+
+def remove_judge(*, actor: Actor, panel_id: UUID, seat_id: UUID, now: datetime) -> None:
+    """Take a seat away again, as long as the panel has not begun."""
+    panel = panel_within(actor, panel_id, OFFICE, for_update=True)
+    seat = next((one for one in panel.seats if one.id == seat_id), None)
+    if seat is None:
+        raise NotFound("没有这个席位")
+    if panel.state != "preparing":
+        raise DomainError("已经开始评分，不能移除评委；不能到场的由裁判长记为缺席")
+    db.session.delete(seat)
+    _record(actor, "remove_judge", panel, now, {"judge": seat.judge_name})
+    db.session.flush()
+
+
+def open_panel(*, actor: Actor, panel_id: UUID, now: datetime) -> Panel:
+    """Begin: enough judges for each criterion, one sheet per judge and performance."""
+    panel = panel_within(actor, panel_id, OFFICE, for_update=True)
+    if panel.state != "preparing":
+        raise DomainError("这个评委组已经开始评分")
+    for title, bounds, seated in seating(panel):
+        if not bounds.least <= seated <= bounds.most:
+            raise DomainError(f"“{title}”应有 {bounds.words} 名评委，现在 {seated} 名")
+    panel.state, panel.opened_at = "open", now
+    _hand_out_sheets(panel, panel.seats)
+    _record(actor, "open_panel", panel, now, {"judges": len(panel.seats)})
+    db.session.flush()
+    return panel
+
+
+def seating(panel: Panel) -> list[tuple[str, Bounds, int]]:
+    """For each criterion its title, how many judges it asks for, and how many are seated."""
+    return [
+        (one.title, one.panel, sum(one.key in seat.criteria for seat in panel.seats))
+        for one in queries.rule_of(panel.stage).criteria
+    ]
+
+
+def _hand_out_sheets(panel: Panel, seats: Sequence[Seat]) -> None:
+    rows = [
+        {
+            "id": ids.opaque(),
+            "performance_id": performance.id,
+            "seat_id": seat.id,
+            "state": "open",
+            "reason": "",
+            "confirmed_digest": "",
+        }
+        for performance in panel.performances
+        for seat in seats
+    ]
+    db.session.execute(insert(Assignment), rows)
+
+
+def enter_givens(
+    *,
+    actor: Actor,
+    panel_id: UUID,
+    typed: Mapping[tuple[UUID, str], str],
+    reason: str,
+    now: datetime,
+) -> int:
+    """Keep values that no judge gives; returns how many changed. Correcting one needs a reason.
+    FieldErrors are named by `given_field`."""
+    panel = panel_within(actor, panel_id, OFFICE, for_update=True)
+    if is_published(panel.track_id):
+        raise DomainError("成绩正在公示，要改请先撤回公示")
+    keys = {one.key: one for one in queries.rule_of(panel.stage).givens}
+    held = queries.givens_of([panel.id])
+    wrong: dict[str, str] = {}
+    fresh: list[GivenValue] = []
+    for performance in panel.performances:
+        for key, given in keys.items():
+            present = held.get((performance.id, key))
+            text = typed.get((performance.id, key), "").strip()
+            if not text and present is None:
+                continue
+            try:
+                milli = _given_milli(given, text)
+            except DomainError as error:
+                wrong[given_field(performance.id, key)] = error.message
+                continue
+            if present is None or present.milli != milli:
+                fresh.append(_given(performance, key, milli, present, actor, now))
+    if wrong:
+        raise FieldErrors(wrong)
+    corrected = [one for one in fresh if one.version > 1]
+    why = stated(reason) if corrected else ""
+    for one in corrected:
+        one.reason = why
+    db.session.add_all(fresh)
+    if fresh:
+        codes = {one.id: one.code for one in panel.performances}
+        told = {f"{codes[one.performance_id]}/{one.key}": one.milli for one in fresh}
+        _record(actor, "enter_givens", panel, now, {"milli": told}, why)
+    db.session.flush()
+    return len(fresh)
+
+
+def given_field(performance_id: UUID, key: str) -> str:
+    """The name of the form field of one given value."""
+    return f"given_{performance_id.hex}_{key}"
+
+
+def _given_milli(given: Given, text: str) -> int:
+    if not text:
+        raise DomainError(f"“{given.title}”已经录入，不能清空；录错请改成正确的值")
+    milli = given_worth(given, text) * MILLI
+    if milli.denominator != 1:
+        raise DomainError("最多三位小数")
+    return milli.numerator
+
+
+def _given(
+    performance: Performance,
+    key: str,
+    milli: int,
+    present: GivenValue | None,
+    actor: Actor,
+    now: datetime,
+) -> GivenValue:
+    return GivenValue(
+        performance_id=performance.id,
+        key=key,
+        milli=milli,
+        version=(present.version if present else 0) + 1,
+        entered_by=actor.label,
+        at=now,
+    )
+
+
+def _short(text: str, field: str) -> str:
+    plain = text.strip()
+    if not plain:
+        raise DomainError("请填写这一项", field)
+    return plain
+
+
+def _record(
+    actor: Actor,
+    verb: str,
+    panel: Panel,
+    now: datetime,
+    changes: Mapping[str, object],
+    reason: str = "",
+) -> None:
+    audit.record(
+        actor=actor,
+        verb=verb,
+        subject=panel,
+        now=now,
+        stream=stream(panel.contest_id),
+        changes=changes,
+        reason=reason,
+    )

@@ -1,0 +1,119 @@
+"""The notice of a result: published once signed, withdrawn with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from contests.models import Publication, ResultRun, Track
+from contests.queries import results as queries
+from contests.queries.panels import OFFICE
+from contests.services.editions import stream
+from contests.services.marking import stated
+from core import audit, clock
+from core.access import Actor
+from core.db import db
+from core.errors import DomainError, NotFound
+from core.workdays import Calendar
+
+MOST_WORKDAYS = 30
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What the office writes above a notice. `dated` is the day of the result document, `workdays`
+    the length of the notice by the contest's rules."""
+
+    document_no: str
+    dated: date
+    workdays: int
+    contact: str
+
+
+def publish(*, actor: Actor, run_id: UUID, notice: Notice, now: datetime) -> Publication:
+    """Make a signed, fresh result public. The period counts from the day of publishing."""
+    run = _run(actor, run_id)
+    _check_run(run)
+    today = clock.day_of(now)
+    if not 1 <= notice.workdays <= MOST_WORKDAYS:
+        raise DomainError(f"公示期填 1 到 {MOST_WORKDAYS} 个工作日", "workdays")
+    if notice.dated > today:
+        raise DomainError("文件日期不能晚于今天", "dated")
+    deadline = Calendar.load().add(today, notice.workdays)
+    publication = Publication(
+        contest_id=run.track.contest_id,
+        track_id=run.track_id,
+        run_id=run.id,
+        document_no=_filled(notice.document_no, "请填写文号", "document_no"),
+        dated=notice.dated,
+        until=deadline.day,
+        until_confirmed=deadline.confirmed,
+        contact=_filled(notice.contact, "请填写受理电话", "contact"),
+        published_at=now,
+    )
+    db.session.add(publication)
+    told = {"document_no": publication.document_no, "digest": run.result_digest}
+    _record(actor, "publish_result", publication, now, told)
+    db.session.flush()
+    return publication
+
+
+def _run(actor: Actor, run_id: UUID) -> ResultRun:
+    track_id = db.session.scalar(select(ResultRun.track_id).where(ResultRun.id == run_id))
+    if track_id is None:
+        raise NotFound(queries.UNKNOWN_RUN)
+    db.session.execute(select(Track.id).where(Track.id == track_id).with_for_update())
+    return queries.run_within(actor, run_id, OFFICE)
+
+
+def _check_run(run: ResultRun) -> None:
+    stale = queries.staleness_of(run)
+    if stale:
+        raise DomainError(f"{stale}，不能公示")
+    if not queries.is_signed(run):
+        raise DomainError("裁判长和监督（或赛事办）两方都签字后才能公示")
+    live = queries.live_publications([run.track.contest_id])
+    if any(one.track_id == run.track_id for one in live):
+        raise DomainError("这个赛道的成绩已经公示；要更换请先撤回")
+
+
+def withdraw(*, actor: Actor, publication_id: UUID, reason: str, now: datetime) -> Publication:
+    """Take a notice back; whoever pays by it sees that."""
+    publication = queries.publication_within(actor, publication_id)
+    if publication.withdrawn_at is not None:
+        raise DomainError("这份公示已经撤回")
+    publication.withdrawn_at = now
+    publication.withdrawn_reason = stated(reason)
+    told = {"document_no": publication.document_no}
+    _record(actor, "withdraw_result", publication, now, told, publication.withdrawn_reason)
+    db.session.flush()
+    return publication
+
+
+def _filled(text: str, message: str, field: str) -> str:
+    if not text.strip():
+        raise DomainError(message, field)
+    return text.strip()
+
+
+def _record(
+    actor: Actor,
+    verb: str,
+    publication: Publication,
+    now: datetime,
+    changes: Mapping[str, object],
+    reason: str = "",
+) -> None:
+    audit.record(
+        actor=actor,
+        verb=verb,
+        subject=publication,
+        now=now,
+        stream=stream(publication.contest_id),
+        changes=changes,
+        reason=reason,
+    )

@@ -1,0 +1,234 @@
+"""Panels, seats and results for tests, made through the real services."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+from contests.models import Assignment, Contest, Panel, Performance, ResultRun, Seat
+from contests.queries import judging as judging_queries
+from contests.queries.panels import rule_of
+from contests.score_sheets import due_aspects, sheet_digest, shown
+from contests.services import chairing, marking, panels, results, seats
+from core import clock
+from core.access import Actor, Grant
+from core.db import db
+from people.identifiers import id_check_digit
+from people.models import Account
+from tests.contests.factories import (
+    OFFICE,
+    close_entries,
+    make_account,
+    make_contest,
+    make_contestant,
+    make_entry,
+    make_team_contest,
+)
+
+JUDGES = ("陈评委", "刘评委", "赵评委", "孙评委", "吴评委", "郑评委")
+NAMES = ("王芳", "李强", "张伟", "周敏", "徐磊", "马丽")
+
+
+def official(label: str, *roles: str, contest: Contest | None = None, mobile: str = "") -> Actor:
+    """An official with an account, for one contest or the whole city."""
+    with db.unit():
+        account = make_account(label, mobile or f"137{abs(hash(label)) % 10**8:08d}")
+    scope, name = ("contest", str(contest.id)) if contest else ("city", "")
+    return Actor(account.id, None, None, label, tuple([Grant(role, scope, name) for role in roles]))
+
+
+def make_entries(contest: Contest, count: int = 3) -> list[Actor]:
+    """Qualified entries of the first track, one a contestant; entries are closed afterwards."""
+    people = []
+    for place in range(count):
+        name = NAMES[place]
+        actor = make_contestant(name, f"1390001{place:04d}", employer=f"{name}的工厂")
+        make_entry(actor, contest, state="qualified", title=f"{name}队")
+        people.append(actor)
+    close_entries(contest)
+    return people
+
+
+def make_panel(contest: Contest, *, blind: bool | None = None, name: str = "第一评委组") -> Panel:
+    """A panel of the first track."""
+    with db.unit() as session:
+        found = session.get_one(Contest, contest.id)
+        return panels.create_panel(
+            actor=OFFICE,
+            contest_id=contest.id,
+            track_id=str(found.tracks[0].id),
+            name=name,
+            blind=found.preset == "skill" if blind is None else blind,
+            now=clock.now(),
+        )
+
+
+def judge_number(place: int, birth: str = "19700215") -> str:
+    """The ID number of a judge of the tests."""
+    head = f"330802{birth}{place:03d}"
+    return head + id_check_digit(head)
+
+
+def judge_wish(place: int = 0, **over: Any) -> panels.JudgeWish:
+    """A judge from elsewhere, who marks everything."""
+    values: dict[str, Any] = {
+        "name": JUDGES[place % len(JUDGES)],
+        "document_number": judge_number(place + 100),
+        "mobile": "",
+        "employer": f"杭州第{place + 1}研究所",
+        "criteria": (),
+    }
+    return panels.JudgeWish(**values | over)
+
+
+def criteria_of(panel: Panel) -> tuple[str, ...]:
+    """All criteria that the panel marks."""
+    return tuple(one.key for one in rule_of(panel.stage).criteria)
+
+
+def seat_judges(panel: Panel, count: int = 5) -> list[Seat]:
+    """Judges with seats. In the skills preset the first measures and three judge."""
+    made = []
+    for place in range(count):
+        with db.unit() as session:
+            found = session.get_one(Panel, panel.id)
+            keys = criteria_of(found)
+            if keys == ("measured", "judged"):
+                keys = keys if place == 0 else ("judged",)
+            made.append(
+                panels.assign_judge(
+                    actor=OFFICE,
+                    panel_id=panel.id,
+                    wish=judge_wish(place, criteria=keys),
+                    now=clock.now(),
+                )
+            )
+    return made
+
+
+def make_open_panel(
+    *, preset: str = "startup", entries: int = 3, judges: int = 5, blind: bool | None = None
+) -> Panel:
+    """An open panel with judges; the skills preset takes three judges."""
+    contest = make_team_contest() if preset == "startup" else make_contest(preset=preset)
+    make_entries(contest, entries)
+    panel = make_panel(contest, blind=blind)
+    seat_judges(panel, judges)
+    with db.unit():
+        return panels.open_panel(actor=OFFICE, panel_id=panel.id, now=clock.now())
+
+
+def at_seat(seat: Seat, contest_id: UUID | None = None) -> Actor:
+    """The judge who sits there."""
+    panel = db.session.get_one(Panel, seat.panel_id)
+    grants = (Grant("judge", "contest", str(contest_id or panel.contest_id)),)
+    return Actor(None, seat.person_id, None, seat.judge_name, grants, seat_id=seat.id)
+
+
+def seats_of(panel: Panel) -> list[Seat]:
+    """The seats in order."""
+    return list(db.session.get_one(Panel, panel.id).seats)
+
+
+def performances_of(panel: Panel) -> list[Performance]:
+    """The performances in draw order."""
+    return list(db.session.get_one(Panel, panel.id).performances)
+
+
+def texts(seat: Seat, mark: str = "8", **over: str) -> dict[str, str]:
+    """A full sheet: `mark` for figures, level 2, yes; `over` by aspect."""
+    panel = db.session.get_one(Panel, seat.panel_id)
+    usual = {"score": mark, "level": "2", "yes_no": "yes"}
+    found = {one.key: usual[one.kind] for one in due_aspects(rule_of(panel.stage), seat.criteria)}
+    return found | over
+
+
+def mark_sheet(
+    seat: Seat, performance: Performance, typed: Mapping[str, str], *, bases: Any = None
+) -> marking.Saved:
+    """Save a sheet as the judge of a seat."""
+    actor = at_seat(seat)
+    if bases is None:
+        sheet = judging_queries.own_sheet(actor, performance.id)
+        bases = {key: one.version for key, one in judging_queries.marks_on(sheet.id).items()}
+    with db.unit():
+        return marking.save_sheet(
+            actor=actor,
+            performance_id=performance.id,
+            typed=marking.Typed(typed, bases, uuid4()),
+            now=clock.now(),
+        )
+
+
+def confirm(seat: Seat, performance: Performance, *, zeros_meant: bool = False) -> None:
+    """Confirm what stands on a sheet."""
+    actor = at_seat(seat)
+    sheet = judging_queries.own_sheet(actor, performance.id)
+    digest = sheet_digest(sheet.aspects, judging_queries.marks_on(sheet.id))
+    with db.unit():
+        marking.confirm_sheet(
+            actor=actor,
+            performance_id=performance.id,
+            digest=digest,
+            zeros_meant=zeros_meant,
+            now=clock.now(),
+        )
+
+
+def fill_panel(panel: Panel) -> None:
+    """All sheets marked and confirmed: the first performance best, then half a mark less each; and
+    theory scores where the rule asks for them."""
+    for place, performance in enumerate(performances_of(panel)):
+        for seat in seats_of(panel):
+            mark_sheet(seat, performance, texts(seat, mark=f"{9 - place * 0.5:g}"))
+            confirm(seat, performance)
+    rule = rule_of(db.session.get_one(Panel, panel.id).stage)
+    typed = {
+        (one.id, given.key): str(90 - place)
+        for place, one in enumerate(performances_of(panel))
+        for given in rule.givens
+    }
+    if typed:
+        with db.unit():
+            panels.enter_givens(
+                actor=OFFICE, panel_id=panel.id, typed=typed, reason="", now=clock.now()
+            )
+
+
+CHIEF = Actor(None, None, None, "钱裁判长", (Grant("chief_judge"),))
+
+
+def close(panel: Panel, actor: Actor = CHIEF) -> None:
+    """End the marking."""
+    with db.unit():
+        chairing.close_panel(actor=actor, panel_id=panel.id, now=clock.now())
+
+
+def make_run(*, preset: str = "startup", entries: int = 3, **over: Any) -> ResultRun:
+    """A computed run of a filled and closed panel."""
+    panel = make_open_panel(
+        preset=preset, entries=entries, judges=3 if preset == "skill" else 5, **over
+    )
+    fill_panel(panel)
+    close(panel)
+    return compute(panel)
+
+
+def compute(panel: Panel) -> ResultRun:
+    """Compute the track of a panel."""
+    with db.unit():
+        return results.compute_run(actor=OFFICE, track_id=panel.track_id, now=clock.now())
+
+
+def sign(run: ResultRun, *, chief: Actor | None = None, other: Actor | None = None) -> None:
+    """Both signatures."""
+    for actor in (
+        chief or official("钱裁判长", "chief_judge"),
+        other or official("孔监督", "supervisor"),
+    ):
+        with db.unit():
+            results.sign_run(actor=actor, run_id=run.id, now=clock.now())
+
+
+__all__ = ["OFFICE", "Account", "Assignment", "seats", "shown"]
