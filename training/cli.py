@@ -6,14 +6,19 @@ import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
-from core import toml_tables
-from core.errors import LoadError
+from core import clock, toml_tables
+from core.db import db
+from core.errors import DomainError, LoadError
 from training import instance, matching
 from training.explaining import Explainer, Reason
+from training.queries.classes import class_by_code
+from training.services import rosters
 
 mentorship = AppGroup("mentorship", help="Pair masters and apprentices.")
 training = AppGroup("training", help="Courses, classes and rosters.")
@@ -64,6 +69,75 @@ def match(path: Path, as_json: bool) -> None:
     else:
         click.echo("\n\n".join(_as_text(outcome) for outcome in outcomes))
     sys.exit(AS_EXPECTED if all(outcome.ok for outcome in outcomes) else DIFFERS)
+
+
+@training.command("import")
+@click.argument("path", metavar="ROSTER.xlsx", type=click.Path(path_type=Path))
+@click.option("--class", "code", required=True, metavar="CODE", help="The code of the class.")
+@click.option("--commit", is_flag=True, help="Write all rows; without it nothing is written.")
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
+def import_roster(path: Path, code: str, commit: bool, as_json: bool) -> None:
+    """Report a roster row by row; nothing is written without --commit, and then all rows or none.
+
+    Exit status 0: every row can be taken; 1: rows are refused; 2: cannot be read.
+    """
+    try:
+        data = path.read_bytes()
+        class_id = class_by_code(code).id
+        files, today = current_app.extensions["settings"].files, clock.today()
+        upload = rosters.read_upload(data=data, filename=path.name, root=files, today=today)
+        found = rosters.dry_run(class_id=class_id, upload=upload)
+    except OSError:
+        click.echo(f"{path}：读不出来，请核对路径。", err=True)
+        sys.exit(UNREADABLE)
+    except DomainError as error:
+        click.echo(f"{error.message}。", err=True)
+        sys.exit(UNREADABLE)
+    refusal = _write_roster(class_id, found) if commit else ""
+    written = commit and not refusal
+    if as_json:
+        report = {"counts": found.counts, **found.report, "written": written, "refusal": refusal}
+        click.echo(json.dumps(report, ensure_ascii=False))
+    else:
+        click.echo("\n".join([*_roster_lines(found), _ending(commit, refusal)]))
+    sys.exit(DIFFERS if found.counts["errors"] or refusal else AS_EXPECTED)
+
+
+def _write_roster(class_id: UUID, found: rosters.DryRun) -> str:
+    """Write all rows in one unit; the sentence why not, or empty."""
+    now = clock.now()
+    try:
+        with db.unit():
+            job = rosters.keep_dry_run(actor=None, class_id=class_id, found=found, now=now)
+            rosters.apply(
+                actor=None, job_id=job.id, upload=found.upload, good_rows_only=False, now=now
+            )
+    except DomainError as error:
+        return f"没有写入：{error.message}。"
+    return ""
+
+
+def _roster_lines(found: rosters.DryRun) -> list[str]:
+    counts = found.counts
+    head = (
+        f"{found.upload.filename}：共 {counts['rows']} 行，新增 {counts['new']}，"
+        f"更新 {counts['update']}，未变 {counts['unchanged']}，"
+        f"错误 {counts['refused']} 行，提醒 {counts['warnings']} 处。"
+    )
+    lines = [head]
+    for issue in found.report["issues"]:
+        kind = "错误" if issue["code"].startswith("E_") else "提醒"
+        value = f"（{issue['value']}）" if issue["value"] else ""
+        lines.append(f"第 {issue['row']} 行 {issue['column']}{value} {kind}：{issue['text']}")
+    if found.report["ignored"]:
+        lines.append(f"没有读取、也不会保存的列：{'、'.join(found.report['ignored'])}。")
+    return lines
+
+
+def _ending(commit: bool, refusal: str) -> str:
+    if not commit:
+        return "只是检查，没有写入；加 --commit 写入。"
+    return refusal or "已写入。"
 
 
 def solve(case: instance.Case) -> Outcome:

@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("programme", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("county", sa.String(length=12), nullable=False),
-        sa.Column("place", sa.String(length=120), nullable=False),
+        sa.Column("venue", sa.String(length=120), nullable=False),
         sa.Column("organiser", sa.String(length=120), nullable=False),
         sa.Column("starts", sa.Date(), nullable=False),
         sa.Column("ends", sa.Date(), nullable=False),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange
 
 from core.forms import BaseForm, TextField, longest, optional, required
@@ -13,6 +14,7 @@ from training.attending import MARKS
 
 MOST_SEATS = 20_000
 MOST_HOURS = 16
+MARK_CHOICES = [SelectChoice(mark, label) for mark, label in MARKS.items()]
 
 
 def _whole(message: str, least: int, most: int) -> list[object]:
@@ -23,7 +25,7 @@ class ClassForm(BaseForm):
     """What is stated of a class; used for opening (with code, programme, county) and changing."""
 
     name = TextField("班级名称", [required("请填写班级名称"), longest(120)])
-    place = TextField("培训地点", [required("请填写培训地点"), longest(120)])
+    venue = TextField("培训地点", [required("请填写培训地点"), longest(120)])
     organiser = TextField("承办单位", [required("请填写承办单位"), longest(120)])
     starts = DateField("开班日期", [InputRequired("请选择开班日期")])
     ends = DateField("结束日期", [InputRequired("请选择结束日期")])
@@ -61,7 +63,10 @@ class ApplyForm(BaseForm):
     rows = RadioField(
         "写入哪些行",
         [required("请选择写入哪些行")],
-        choices=[("all", "全部写入，有一行错误就都不写"), ("good", "仅写入无误的行")],
+        choices=[
+            SelectChoice("all", "全部写入，有一行错误就都不写"),
+            SelectChoice("good", "仅写入无误的行"),
+        ],
         default="all",
     )
 
@@ -94,9 +99,6 @@ class RollForm(BaseForm):
 def roll_form(people: Sequence[tuple[str, str]]) -> type[RollForm]:
     """A form class with a mark for each (enrolment id, name)."""
     fields = {
-        f"mark-{one}": RadioField(
-            name, [optional()], choices=list(MARKS.items()), validate_choice=True
-        )
-        for one, name in people
+        f"mark-{one}": RadioField(name, [optional()], choices=MARK_CHOICES) for one, name in people
     }
     return type("SessionRollForm", (RollForm,), fields)

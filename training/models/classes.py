@@ -36,7 +36,7 @@ class TrainingClass(Row):
     programme: Mapped[str] = mapped_column(String(40), index=True)
     name: Mapped[str] = mapped_column(String(120))
     county: Mapped[str] = mapped_column(String(12), index=True)
-    place: Mapped[str] = mapped_column(String(120))
+    venue: Mapped[str] = mapped_column(String(120))
     organiser: Mapped[str] = mapped_column(String(120))
     starts: Mapped[date]
     ends: Mapped[date]

@@ -37,7 +37,7 @@ class ClassDetails:
     """What an organiser states of a class; `min_attendance_percent` is an office setting."""
 
     name: str
-    place: str
+    venue: str
     organiser: str
     starts: date
     ends: date

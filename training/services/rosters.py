@@ -21,6 +21,7 @@ from training.services.classes import CLOSED, stream
 from training.services.trainees import Known, Named, check_names, find_known, find_or_make
 from training.sheets import Issue
 
+MOST_ROWS = 10_000
 SNAPSHOT = (
     "row",
     "name",
@@ -72,6 +73,9 @@ def read_upload(*, data: bytes, filename: str, root: Path, today: date) -> Uploa
     """Parse in the child process and keep the file. Outside any transaction. Raises DomainError."""
     workbook = spreadsheets.read(data, filename=filename)
     found = roster.read(workbook.sheets, today=today)
+    if found.rows > MOST_ROWS:
+        text = f"名册有 {found.rows} 行学员，一次最多导入 {MOST_ROWS} 行，请拆分成几个文件分别上传"
+        raise DomainError(text, "file")
     return Upload(files.store(root, data), files.short_name(filename), workbook, found)
 
 
