@@ -153,11 +153,16 @@ def editable_entry(*, actor: Actor, entry_id: UUID, now: datetime) -> Entry:
     """The leader's own entry, locked, while it may be edited: a draft until entries close, one that
     was sent back until judging begins. DomainError says which limit was met."""
     entry = _own(actor, entry_id)
+    require_editable(entry, now)
+    return entry
+
+
+def require_editable(entry: Entry, now: datetime) -> None:
+    """DomainError unless state and phase let the entry change."""
     states.next_state("edit", entry.state)
     phase = public.phase_of(entry.contest_id, now)
     if not (phase.open or (entry.state == "returned" and phase.correctable)):
         raise DomainError(phase.reason)
-    return entry
 
 
 def joined_team(person_id: UUID, track_id: UUID) -> bool:

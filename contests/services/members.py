@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from contests import entry_rules, states
+from contests import entry_rules
 from contests.models import Entry, EntryMember, Track
-from contests.queries import entrant, public
+from contests.queries import entrant
 from contests.services.editions import stream
-from contests.services.entries import editable_entry, joined_team, leads_team
+from contests.services.entries import editable_entry, joined_team, leads_team, require_editable
 from core import audit
 from core.access import Actor
 from core.db import db
@@ -102,10 +102,7 @@ def _open_invitation(actor: Actor, member_id: UUID, now: datetime) -> EntryMembe
     member = entrant.invitation(actor, member_id)
     if member.state != "invited":
         raise DomainError("这份邀请已经处理过，或者已被队长取消")
-    states.next_state("edit", member.entry.state)
-    phase = public.phase_of(member.entry.contest_id, now)
-    if not phase.correctable:
-        raise DomainError(phase.reason)
+    require_editable(member.entry, now)
     return member
 
 

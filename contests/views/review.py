@@ -43,6 +43,7 @@ def entries(contest_id: UUID) -> Answer:
         rows=rows[: queries.PAGE],
         more=len(rows) > queries.PAGE,
         number=number,
+        is_team=entry_rules.read(contest.entry_rules).is_team,
         filters=filters,
         query={name: text for name, text in asdict(filters).items() if text},
         track_choices=[(one.code, one.name) for one in contest.tracks],

@@ -211,7 +211,7 @@ def test_filters_narrow_and_offer_a_way_back(app: Flask, office: CheckedClient) 
         ("county=330881", []),
     ):
         office.get(f"{base}?{query}")
-        cells = [td.get_text() for td in office.page.select('td[data-l="姓名（队长）"]')]
+        cells = [td.get_text() for td in office.page.select('td[data-l="姓名"]')]
         assert cells == names, query
     assert "清除条件" in office.text()
     assert entry
