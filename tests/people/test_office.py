@@ -1,0 +1,182 @@
+"""The accounts office and the service desk."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from core.audit import AuditEntry
+from core.db import db
+from people.models import Account, IdentityClaim, ResetCode, RoleGrant
+from tests.pages import CheckedClient, Person
+from tests.people import world
+
+REASON = "已查验身份证原件"
+
+
+def last(verb: str) -> AuditEntry:
+    return db.session.scalars(select(AuditEntry).where(AuditEntry.verb == verb)).one()
+
+
+def test_a_new_staff_account(sign_in: Person) -> None:
+    client = sign_in("system_admin")
+    fields = {"login": "ZhouLi", "label": "周莉", "password": world.PASSWORD}
+    client.submit("/office/accounts/new", expect=422, **fields | {"password": "ninechars"})
+    assert client.errors() == ["密码至少 12 个字符，现在是 9 个"]
+    made = client.submit("/office/accounts/new", **fields)
+    client.get(made.location)
+    assert "周莉" in client.text()
+    client.submit("/office/accounts/new", expect=422, **fields)
+    assert client.errors() == ["这个账号名已有人用，请换一个"]
+    client.get("/office/accounts")
+    assert "周莉" in client.text("table")
+
+
+def test_a_double_click_makes_one_staff_account(sign_in: Person) -> None:
+    client = sign_in("system_admin")
+    client.get("/office/accounts/new")
+    fields = {"login": "zhouli", "label": "周莉", "password": world.PASSWORD}
+    first = client.send("/office/accounts/new", **fields)
+    again = client.send("/office/accounts/new", **fields)
+    assert again.location == first.location
+    assert db.session.query(Account).filter_by(label="周莉").count() == 1
+
+
+def test_roles_are_given_and_taken(sign_in: Person) -> None:
+    client = sign_in("security_admin", stepped_up=True)
+    account = world.official("award_officer")
+    path = f"/office/accounts/{account.id}/roles"
+    client.submit(path, expect=422, role="award_approver", scope="city")
+    assert client.errors() == ["“奖补审批”与已有的“奖补经办”不能由同一人担任"]
+    client.submit(path, expect=422, role="award_officer", scope="city")
+    assert client.errors() == ["这个账号已经有这个角色。"]
+    client.submit(path, expect=422, role="county_office", scope="county", scope_id="杭州")
+    assert client.errors() == ["请填写县（市、区）的名称，例如“龙游县”"]
+    client.submit(path, expect=422, role="finance", scope="county", scope_id="龙游县")
+    client.submit(path, role="county_office", scope="county", scope_id="龙游县")
+    grant = db.session.scalars(select(RoleGrant).where(RoleGrant.role == "county_office")).one()
+    assert grant.scope_id == "330825"
+    client.get(f"/office/accounts/{account.id}")
+    assert "县（市、区）：龙游县" in client.text("table")
+    client.submit(f"/office/accounts/roles/{grant.id}/end", reason="机构调整")
+    db.session.expire_all()
+    assert db.session.get_one(RoleGrant, grant.id).ended_at is not None
+    assert last("end_role").reason == "机构调整"
+    client.submit(f"/office/accounts/roles/{grant.id}/end", expect=422, reason="再来一次")
+    assert client.errors() == ["这个角色已经收回"]
+
+
+def test_nobody_changes_the_own_roles(sign_in: Person) -> None:
+    client = sign_in("security_admin", stepped_up=True)
+    path = f"/office/accounts/{client.account_id}/roles"
+    client.submit(path, expect=403, role="finance", scope="city")
+    grant = db.session.get_one(Account, client.account_id).grants[0]
+    client.submit(f"/office/accounts/roles/{grant.id}/end", expect=403, reason="想试试")
+    client.submit(f"/office/accounts/{client.account_id}/disable", expect=403, reason="想试试")
+    client.get(path)
+
+
+def test_disable_and_enable(sign_in: Person) -> None:
+    client = sign_in("system_admin")
+    account = world.official("finance")
+    path = f"/office/accounts/{account.id}/disable"
+    client.submit(path, expect=422, reason="")
+    assert client.errors() == ["请写明原因"]
+    client.submit(path, reason="调离岗位")
+    db.session.expire_all()
+    assert db.session.get_one(Account, account.id).disabled_at is not None
+    client.submit(path, reason="回到岗位")
+    db.session.expire_all()
+    assert db.session.get_one(Account, account.id).disabled_at is None
+    assert (last("disable").reason, last("enable").reason) == ("调离岗位", "回到岗位")
+
+
+def test_a_lost_authenticator_is_released(sign_in: Person) -> None:
+    client = sign_in("security_admin", stepped_up=True)
+    account = world.official("finance")
+    client.submit(f"/office/accounts/{account.id}/authenticator", reason="手机丢失，已当面核对")
+    db.session.expire_all()
+    assert db.session.get_one(Account, account.id).totp_secret == ""
+    client.submit(f"/office/accounts/{account.id}/authenticator", expect=422, reason="手机丢失")
+    assert client.errors() == ["这个账号没有绑定动态码"]
+
+
+def test_an_account_is_found_by_phone_without_the_phone_in_the_address(sign_in: Person) -> None:
+    client = sign_in("contest_office")
+    account = world.contestant("13900000001")
+    found = client.submit("/office/accounts/find", login="13900000001")
+    assert found.location == f"/office/accounts/{account.id}"
+    client.submit("/office/accounts/find", expect=422, login="13900000009")
+    assert client.errors() == ["没有这个账号，请核对手机号码或账号"]
+
+
+def test_the_desk_hands_out_a_reset_code_once(sign_in: Person, client: CheckedClient) -> None:
+    desk = sign_in("contest_office")
+    account = world.contestant("13900000001")
+    desk.submit(f"/office/accounts/{account.id}/reset-code", expect=200, reason=REASON)
+    code = desk.text(".receipt b")
+    assert len(code) == 10
+    stored = db.session.scalars(select(ResetCode)).one()
+    assert code not in stored.code_hash
+    assert last("issue_reset_code").reason == REASON
+    fresh = {"password": "another-word-9", "password_again": "another-word-9"}
+    client.submit("/reset", login="13900000001", code=code, **fresh)
+    client.submit("/sign-in", login="13900000001", password="another-word-9")
+
+
+def test_the_contest_office_does_not_reset_officials(sign_in: Person) -> None:
+    account = world.official("finance")
+    path = f"/office/accounts/{account.id}/reset-code"
+    sign_in("contest_office").submit(path, expect=403, reason=REASON)
+    sign_in("system_admin").submit(path, expect=200, reason=REASON)
+
+
+def test_a_disabled_account_gets_no_code(sign_in: Person) -> None:
+    client = sign_in("system_admin")
+    account = world.contestant("13900000001")
+    client.submit(f"/office/accounts/{account.id}/disable", reason="本人申请注销")
+    client.submit(f"/office/accounts/{account.id}/reset-code", expect=422, reason=REASON)
+    assert client.errors() == ["这个账号已停用，请先恢复"]
+
+
+def test_a_claim_is_decided_at_the_desk(sign_in: Person) -> None:
+    client = sign_in("contest_office")
+    who = world.person("王芳", 128)
+    account = world.contestant("13900000001")
+    with db.unit() as session:
+        claim = IdentityClaim(
+            account_id=account.id, person_id=who.id, claimed_name="王方", created=who.created
+        )
+        session.add(claim)
+    client.get("/office/identity")
+    assert "王方" in client.text("table")
+    path = f"/office/identity/{claim.id}"
+    client.submit(path, expect=422, decision="link", reason="好")
+    assert client.errors() == ["请写明原因（至少 4 个字）"]
+    client.get(path)
+    assert world.id_number(128) not in str(client.page)
+    client.submit(path, decision="link", reason=REASON)
+    db.session.expire_all()
+    assert db.session.get_one(Account, account.id).label == "王芳"
+    client.get(path)
+    assert "已关联" in client.text()
+    client.get("/office/identity")
+    assert "没有等待核对的账号" in client.text()
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_of_accounts_asks_a_fixed_number_of_questions(sign_in: Person, rows: int) -> None:
+    client = sign_in("system_admin")
+    for number in range(rows):
+        world.official("finance", login=f"staff{number}")
+    client.get("/office/accounts")
+    assert client.queries == 3  # who, the page, the grants
+
+
+def test_the_auditor_reads_the_trail(sign_in: Person) -> None:
+    world.official("finance")
+    client = sign_in("auditor")
+    client.get("/office/audit")
+    assert "create_account" in client.text("table")
+    client.get("/office/audit?stream=awards")
+    assert "没有记录" in client.text()
