@@ -16,11 +16,12 @@ BLIND_CODES = len(LETTERS) * len(LETTERS) * len(DIGITS) * len(DIGITS)
 
 def draw_order(numbers: Iterable[str], seed: str) -> list[str]:
     """The 准考证号 in the order of their lots; the same seed gives the same order."""
-    return sorted(numbers, key=lambda number: (_lot(seed, number), number))
+    return sorted(numbers, key=lambda number: (lot_of(seed, number), number))
 
 
-def _lot(seed: str, number: str) -> str:
-    return hashlib.sha256(f"{seed}\n{number}".encode()).hexdigest()
+def lot_of(seed: str, name: str) -> str:
+    """The lot that a name draws; another seed gives an unrelated order."""
+    return hashlib.sha256(f"{seed}\n{name}".encode()).hexdigest()
 
 
 def draw_code(position: int) -> str:

@@ -6,11 +6,11 @@ whoever knows the seed can repeat it. Shares and rates are exact.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from contests.draw import lot_of
 from contests.operators import figure_text
 from core.exact import rounded
 from core.toml_tables import Table
@@ -77,18 +77,15 @@ def select(ranks: Iterable[tuple[str, int]], rule: RecheckRule, seed: str) -> Se
     last = ordered[min(size, len(ordered)) - 1][1] if size and ordered else 0
     top = tuple([entry for entry, place in ordered if place <= last])
     rest = [entry for entry, place in ordered if place > last]
-    drawn = sorted(rest, key=lambda entry: _lot(seed, entry))[: _up(len(rest) * rule.sample_share)]
+    drawn = sorted(rest, key=lambda entry: lot_of(seed, entry))[
+        : _up(len(rest) * rule.sample_share)
+    ]
     left = set(rest) - set(drawn)
     return Selection(top, tuple(sorted(drawn)), tuple(sorted(left)))
 
 
 def _up(value: Fraction) -> int:
     return -(-value.numerator // value.denominator)
-
-
-def _lot(seed: str, entry: str) -> str:
-    """The lot an entry draws; a different seed gives an unrelated order."""
-    return hashlib.sha256(f"{seed}\n{entry}".encode()).hexdigest()
 
 
 def outcome(sampled: int, errors: int, rule: RecheckRule) -> RecheckOutcome:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
@@ -16,6 +15,7 @@ from contests.rubric import Aspect
 from contests.score_sheets import MILLI, UNMARKED, Value, due_aspects, shown
 from contests.scoring import ENGINE_VERSION, Row, compute
 from contests.spec import Spec, Stage
+from core import canonical
 
 
 @dataclass(frozen=True)
@@ -121,5 +121,4 @@ def result_digest(inputs: str, lines: Sequence[LineFacts], entries: Mapping[str,
         "lines": [asdict(one) for one in lines],
         "entries": dict(entries),
     }
-    packed = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(packed.encode()).hexdigest()
+    return canonical.digest(content)

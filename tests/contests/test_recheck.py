@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.toml_tables import Table
 from contests.recheck import ALL, PASSED, RecheckRule, outcome, read_recheck, select
 from core.errors import LoadError
+from core.toml_tables import Table
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "scoring.toml").read_text("utf-8"))
 RULE = RecheckRule(10, None, Fraction("0.15"), Fraction("0.05"))

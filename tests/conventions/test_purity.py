@@ -13,9 +13,13 @@ import pytest
 from tests.conventions.source import RANKS, Module, imports, listed, modules
 
 PURE = {
+    "core.canonical",
     "core.citations",
     "core.errors",
+    "core.exact",
     "core.money",
+    "core.toml_tables",
+    "core.workdays",
     "people.consent",
     "people.counties",
     "people.identifiers",
@@ -42,7 +46,7 @@ PURE = {
 HARMLESS = set(
     """
     __future__ abc base64 bisect calendar collections contextlib copy csv dataclasses datetime
-    decimal enum fractions functools graphlib hashlib heapq hmac html io itertools json math numbers
+    decimal difflib enum fractions functools graphlib hashlib heapq hmac html io itertools json math numbers
     operator pathlib re statistics string textwrap tomllib types typing unicodedata uuid zoneinfo
     """.split()
 )
