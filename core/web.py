@@ -45,6 +45,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
 }
 YEAR_SECONDS = 31_536_000
+LAST_RESORT = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>暂时打不开</title></head>
+<body><h1>暂时打不开</h1><p>这一步没有完成，请稍后再试；一直如此请联系赛事办，告知编号 {reference}。</p></body></html>"""
 SIZES = ("standard", "large")
 THEMES = ("auto", "light", "dark")
 log = logging.getLogger("saixun")
@@ -181,7 +183,11 @@ def _unexpected(error: Exception) -> tuple[str, int]:
     reference = secrets.token_hex(4)
     log.exception("unexpected, reference %s", reference)
     db.session.rollback()
-    return _error_page("errors/500.html", 500, reference=reference)
+    try:
+        return _error_page("errors/500.html", 500, reference=reference)
+    except Exception:  # the page itself is broken: still say what to do
+        log.exception("the error page failed, reference %s", reference)
+        return LAST_RESORT.format(reference=reference), 500
 
 
 def _error_page(template: str, status: int, **context: Any) -> tuple[str, int]:
