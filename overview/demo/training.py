@@ -70,7 +70,7 @@ def _class(
             county=county,
             details=classes.ClassDetails(
                 name=f"{COUNTIES[county]}{name}",
-                place=f"{COUNTIES[county]}农民学院",
+                venue=f"{COUNTIES[county]}农民学院",
                 organiser=f"{COUNTIES[county]}农业农村局",
                 starts=first,
                 ends=first + timedelta(days=DAYS - 1),

@@ -1,0 +1,115 @@
+"""A demonstration city served as `make run` serves it, and a real browser over it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tools import demonstration, servers
+
+WIDTHS = {"phone": (390, 844), "tablet": (1180, 820), "desk": (1920, 1080)}
+PUBLIC_ROLES = ("contestant", "organisation_agent")
+
+
+@dataclass
+class City:
+    """The running demonstration: opens pages for its people and watches what the browser says."""
+
+    base: str
+    environ: dict[str, str]
+    browser: Browser
+    contexts: list[BrowserContext] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def page(self, device: str = "desk") -> Page:
+        """A new browser of its own, nobody signed in."""
+        width, height = WIDTHS[device]
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height},
+            has_touch=device != "desk",
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            base_url=self.base,
+        )
+        context.set_default_timeout(15_000)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        return page
+
+    def sign_in(self, role: str, device: str = "desk") -> Page:
+        """A page of the demonstration's official or contestant in this role."""
+        page = self.page(device)
+        login = demonstration.logins(self.environ)[role]
+        page.goto("/sign-in" if role in PUBLIC_ROLES else "/sign-in/staff")
+        page.fill("input[name=login]", login.name)
+        page.fill("input[name=password]", login.password)
+        if role not in PUBLIC_ROLES:
+            page.fill("input[name=code]", demonstration.code(self.environ, role))
+        page.locator("main form button[type=submit]").first.click()
+        page.wait_for_url(lambda url: "/sign-in" not in url)
+        return page
+
+    def step_up(self, page: Page, role: str) -> None:
+        """Answer the question for password and code, if the page asks it."""
+        if "/step-up" not in page.url:
+            return
+        page.fill("input[name=password]", demonstration.logins(self.environ)[role].password)
+        if page.locator("input[name=code]").count():
+            page.fill("input[name=code]", self.fresh_code(role))
+        page.locator("main form button[type=submit]").first.click()
+        page.wait_for_url(lambda url: "/step-up" not in url)
+
+    def fresh_code(self, role: str) -> str:
+        """A code is good once: after the sign-in the next half minute's is needed."""
+        return demonstration.code(self.environ, role)
+
+    def close(self) -> None:
+        """Between two tests: no browser stays signed in."""
+        for context in self.contexts:
+            context.close()
+        self.contexts.clear()
+
+    def _heard(self, message: object) -> None:
+        kind, text = getattr(message, "type", ""), getattr(message, "text", "")
+        expected = "Failed to load resource" in text  # 4xx and 5xx that a journey asks for
+        if kind == "error" and not expected:
+            self.complaints.append(text)
+
+
+@pytest.fixture(scope="session")
+def shared_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """Loaded once a run; journeys make their own people and contests in it."""
+    chromium = os.environ.get("SAIXUN_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not chromium:
+        pytest.skip("no chromium: set SAIXUN_CHROMIUM")
+    environ = demonstration.environ_of(tmp_path_factory.mktemp("city"))
+    demonstration.load(environ)
+    with servers.running(servers.product_command(), environ) as server, sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield City(f"http://127.0.0.1:{server.port}", environ, browser)
+        browser.close()
+
+
+@pytest.fixture
+def city(shared_city: City) -> Iterator[City]:
+    """The city; a test fails when the browser complained (scripts, content policy)."""
+    shared_city.complaints.clear()
+    yield shared_city
+    shared_city.close()
+    assert shared_city.complaints == []
+
+
+@pytest.fixture
+def pdf(tmp_path: Path) -> Path:
+    """A document as a contestant has one."""
+    path = tmp_path / "材料.pdf"
+    path.write_bytes(b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n%%EOF\n")
+    return path
