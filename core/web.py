@@ -46,7 +46,8 @@ HEADERS = {
 }
 YEAR_SECONDS = 31_536_000
 LAST_RESORT = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>暂时打不开</title></head>
-<body><h1>暂时打不开</h1><p>这一步没有完成，请稍后再试；一直如此请联系赛事办，告知编号 {reference}。</p></body></html>"""
+<body><h1>暂时打不开</h1><p>这一步没有完成，请稍后再试；
+一直如此请联系赛事办，告知编号 {reference}。</p></body></html>"""
 SIZES = ("standard", "large")
 THEMES = ("auto", "light", "dark")
 log = logging.getLogger("saixun")
