@@ -1,0 +1,157 @@
+"""The mentorship office's pages, and what a master or an apprentice sees."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from flask import Flask
+
+from core import spreadsheets
+from core.db import db
+from people.identifiers import mask_name
+from tests.pages import Person as SignIn
+from tests.training import factories as make
+from tests.training import rosters as files
+from tests.training.test_pairing import roomy, run_of, small
+from training.models import MentorshipRound
+from training.queries.rounds import participants
+
+
+def test_from_the_sheet_to_the_publication(app: Flask, sign_in: SignIn) -> None:
+    client = sign_in("mentorship_office", name="赵师办")
+    client.get("/office/mentorship")
+    assert "还没有配对轮次" in client.text()
+    here = client.submit("/office/mentorship/new", year="2026", name="第一轮").location
+    client.get(here)
+    assert "千名" not in client.text("h1")
+    job = client.submit(
+        f"{here}/import", file=(BytesIO(files.workbook(files.pairing())), "名单.xlsx")
+    ).location
+    client.get(job)
+    assert "师傅 10 人，徒弟 30 人可以写入" in client.text()
+    client.send(job, rows="all")
+    client.submit(f"{here}/compute")
+    client.get(f"{here}/pairs")
+    assert len(client.page.select("tbody tr")) > 5
+    assert "徒弟志愿第 1 位" in client.text()
+    client.get(f"{here}/unmet")
+    assert "没有配上的徒弟" in client.text()
+    client.submit(f"{here}/publish")
+    client.get(here)
+    assert "公布" in client.text()
+    db.session.expire_all()
+    assert db.session.query(MentorshipRound).one().state == "published"
+
+
+def test_faults_of_the_sheet(app: Flask, sign_in: SignIn) -> None:
+    client = sign_in("mentorship_office")
+    found = make.open_round()
+    left, right = files.pairing()
+    right.set(right.first_row, "第一志愿", "S999")
+    right.set(right.first_row + 1, "身份证号码", "33080219850317001")
+    job = client.submit(
+        f"/office/mentorship/{found.id}/import",
+        file=(BytesIO(files.workbook([left, right])), "名单.xlsx"),
+    ).location
+    client.get(job)
+    assert "名单中没有师傅“S999”，请核对姓名或编号" in client.text()
+    assert "身份证号码少 1 位，应为 18 位" in client.text()
+    assert "徒弟 3" in client.text("td.num")
+    client.send(job, rows="all", expect=422)
+    assert participants(found.id) == []
+    sheet = spreadsheets.read(client.get(f"{job}/errors.xlsx").data, filename="清单.xlsx")
+    assert len(sheet.sheets[0].rows) == 3
+
+
+def test_the_template_can_be_read_back(app: Flask, sign_in: SignIn) -> None:
+    answer = sign_in("mentorship_office").get("/office/mentorship/template.xlsx")
+    read = spreadsheets.read(answer.data, filename="模板.xlsx")
+    assert [sheet.name for sheet in read.sheets] == ["师傅", "徒弟"]
+    assert read.sheets[1].rows[0][-1] == "第五志愿"
+
+
+def test_a_move_shows_first_and_asks_why(app: Flask, sign_in: SignIn) -> None:
+    client = sign_in("mentorship_office")
+    found = make.computed_round(roomy())
+    ids = {one.key: one.id for one in participants(found.id)}
+    here = f"/office/mentorship/{found.id}"
+    step = client.submit(f"{here}/move/{ids['T001']}", master=str(ids["S002"])).location
+    client.get(step)
+    assert "会新增 1 个阻塞对" in client.text()
+    assert run_of(found).number == 1
+    client.send(step, reason="", expect=422)
+    assert client.errors() == ["请写明调整原因"]
+    client.submit(step, reason="企业已有约定")
+    assert run_of(found).number == 2
+    client.get(here)
+    assert "T001 改跟 S002" in client.text()
+    assert "新增阻塞对：T001—S001" in client.text()
+    client.get(f"{here}/move/{ids['T001']}/to/{ids['S002']}")
+    assert "现在就跟着这位师傅" in client.text()
+    assert client.get(f"{here}/move/{ids['S002']}/to/{ids['T001']}").status_code == 404
+
+
+def test_own_pairing_is_masked_and_waits_for_publication(app: Flask, sign_in: SignIn) -> None:
+    found = make.computed_round(small())
+    people = {one.key: one for one in participants(found.id)}
+    apprentice = sign_in("contestant", name="徒弟", person_id=people["T002"].person_id)
+    apprentice.get("/me/mentorship")
+    assert "还没有公布的配对" in apprentice.text()
+    make.publish(found.id)
+    apprentice.get("/me/mentorship")
+    text = apprentice.text()
+    assert mask_name(people["S002"].name) in text
+    assert people["S002"].name not in text
+    assert "徒弟志愿第 2 位" in text
+    assert "第 1 志愿师傅 S001" in text
+    master = sign_in("contestant", name="师傅", person_id=people["S001"].person_id)
+    master.get("/me/mentorship")
+    assert mask_name(people["T001"].name) in master.text()
+    unpaired = sign_in("contestant", name="落选", person_id=people["T003"].person_id)
+    unpaired.get("/me/mentorship")
+    assert "没有配上" in unpaired.text()
+    stranger = sign_in("contestant", name="旁人", person_id=make.person().id)
+    stranger.get("/me/mentorship")
+    assert "还没有公布的配对" in stranger.text()
+    nobody = sign_in("contestant", name="没有实名")
+    nobody.get("/me/mentorship")
+    assert "还没有公布的配对" in nobody.text()
+
+
+def test_who_may_come_in(app: Flask, sign_in: SignIn) -> None:
+    found = make.computed_round(roomy())
+    here = f"/office/mentorship/{found.id}"
+    auditor = sign_in("auditor")
+    assert auditor.get(here).status_code == 200
+    assert auditor.get(f"{here}/pairs").status_code == 200
+    assert auditor.get(f"{here}/compute").status_code == 403
+    assert sign_in("training_organiser").get(here).status_code == 403
+    assert sign_in("mentorship_office").get("/me/mentorship").status_code == 403
+
+
+def test_pages_before_the_pairing_say_what_is_missing(app: Flask, sign_in: SignIn) -> None:
+    client = sign_in("mentorship_office")
+    found = make.open_round()
+    answer = client.get(f"/office/mentorship/{found.id}/pairs")
+    assert answer.status_code == 409
+    assert "还没有配对" in client.text()
+
+
+def test_pages_cost_the_same_for_small_and_large_rounds(app: Flask, sign_in: SignIn) -> None:
+    client = sign_in("mentorship_office")
+    costs = []
+    for name, data in (("小", small()), ("大", files.workbook(files.pairing()))):
+        found = make.open_round(name)
+        make.import_pairing(found.id, data)
+        with db.unit():
+            make.pairing.compute(
+                actor=make.actor("mentorship_office"),
+                round_id=found.id,
+                now=make.clock.now(),
+            )
+        cost = []
+        for page in ("", "/pairs", "/unmet"):
+            client.get(f"/office/mentorship/{found.id}{page}")
+            cost.append(client.queries)
+        costs.append(cost)
+    assert costs[0] == costs[1]
