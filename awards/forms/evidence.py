@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, Field, Form, RadioField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 
 from awards import facts
 from core.errors import DomainError
 from core.forms import BaseForm, TextField, ValidationError, longest, optional, required
 from core.money import fen
 
-YES_NO = [("yes", "是"), ("no", "否"), ("", "尚无材料")]
+YES_NO = [
+    SelectChoice("yes", "是"),
+    SelectChoice("no", "否"),
+    SelectChoice("", "尚无材料"),
+]
 LARGEST_FEN = 10**13
 
 
@@ -34,8 +39,8 @@ def whole_number(form: Form, field: Field) -> None:
         raise ValidationError("请写成整数")
 
 
-def _choices(kind: str, key: str) -> list[tuple[str, str]]:
-    return list(facts.TYPES[kind].keys[key].values.items())
+def _choices(kind: str, key: str) -> list[SelectChoice]:
+    return [SelectChoice(code, text) for code, text in facts.TYPES[kind].keys[key].values.items()]
 
 
 class StatementForm(BaseForm):

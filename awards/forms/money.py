@@ -33,7 +33,7 @@ class PayeeAccountForm(BaseForm):
 class SheetForm(BaseForm):
     """The lines that go on a sheet."""
 
-    lines = SelectMultipleField("列入发放表的项目", coerce=UUID)
+    lines = SelectMultipleField("列入发放表的项目", coerce=lambda text: UUID(str(text)))
 
 
 class PlainForm(BaseForm):

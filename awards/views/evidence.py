@@ -9,8 +9,10 @@ from flask import Response as FlaskResponse
 from flask import current_app, flash, request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
 
-from awards import facts, lines, payee_refs
+from awards import collect, facts, lines, payee_refs, rulebook_in_force
+from awards.engine import NoLine, explain_no_line
 from awards.forms import evidence as forms
 from awards.models import Evidence
 from awards.models.evidence import TYPES, VOUCHER
@@ -28,6 +30,7 @@ from core.web import page
 from people import counties
 
 Answer = Response | tuple[str, int]
+COUNTIES = [SelectChoice("", "请选择"), *(SelectChoice(*one) for one in counties.choices())]
 FILED = tuple(kind for kind in TYPES if kind != VOUCHER)
 
 
@@ -70,7 +73,7 @@ def file_evidence(kind: str) -> Answer:
         raise NotFound("没有这类证据")
     form = forms.FORMS[kind]()
     if "county" in form:
-        form["county"].choices = [("", "请选择"), *counties.choices()]
+        form["county"].choices = COUNTIES
     done = attempt(form, lambda: _file(kind, form), to=_to_documents)
     return done or page("awards/evidence/file_evidence.html", form=form, kind=kind, types=TYPES)
 
@@ -116,10 +119,18 @@ def evidence(evidence_id: UUID) -> Answer:
         evidence=found,
         rows=_facts(found, line_queries.names(refs)),
         lines=line_queries.of_fact(found.about or found.number),
+        no_line=_no_line(found),
         types=TYPES,
         statuses=lines.STATUS_LABELS,
         tones=TONES,
     )
+
+
+def _no_line(found: Evidence) -> list[NoLine]:
+    """Why the rules on this type of fact give nothing, each with its reason."""
+    if found.type == VOUCHER or not found.counts:
+        return []
+    return explain_no_line(collect.fact_of(found), rulebook_in_force.book())
 
 
 def _facts(found: Evidence, names: Any) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import flash, url_for
 from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
 
 from awards import labels, rulebook_in_force, setting_values
 from awards.forms.settings import CodeSettingForm, ConfirmForm, TariffSettingForm, TextSettingForm
@@ -91,7 +92,7 @@ def _form(setting: str, versions: list[SettingVersion]) -> BaseForm:
     value = setting_values.typed(book, setting, versions[-1].value) if versions else None
     form = FORMS[kind](data={"value": value})
     if isinstance(form, CodeSettingForm):
-        form.value.choices = setting_values.choices(setting)
+        form.value.choices = [SelectChoice(*one) for one in setting_values.choices(setting)]
     return form
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Response as FlaskResponse
 from flask import current_app, flash, url_for
 from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
 
 from awards.forms.money import PlainForm, ReasonForm, SheetForm
 from awards.queries import sheets as queries
@@ -35,7 +36,7 @@ def make_sheet() -> Answer:
     ready = queries.approved_lines()
     open_ = [one for one in ready if not one.obstacle]
     form = SheetForm(data={"lines": [one.line.id for one in open_]})
-    form.lines.choices = [(one.line.id, one.line.number) for one in ready]
+    form.lines.choices = [SelectChoice(one.line.id, one.line.number) for one in ready]
     root = current_app.extensions["settings"].files
     done = attempt(
         form,
