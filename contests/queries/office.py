@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from contests import states
@@ -48,8 +48,7 @@ def contests(actor: Actor, now: datetime) -> list[Listed]:
     reach = actor.reach(OFFICE)
     if not reach.everything:
         named = Contest.id.in_([UUID(one) for one in reach.ids("contest")])
-        seen = named | Contest.announced_at.is_not(None) if COUNTY in actor.roles else named
-        query = query.where(seen)
+        query = query.where(named | _has_entries_of(actor))
     found = list(db.session.scalars(query))
     phases = public.phases_of([one.id for one in found], now)
     counts = _counts(actor)
@@ -93,13 +92,23 @@ def managed_contest(actor: Actor, contest_id: UUID, *, for_update: bool = False)
 
 
 def seen_contest(actor: Actor, contest_id: UUID) -> Contest:
-    """A contest that the actor runs, or an announced one for a county office; else NotFound."""
+    """A contest that the actor runs, or in which people of the actor's county have entered; else
+    NotFound."""
     contest = _contest(contest_id)
-    if not manages(actor, contest_id) and (
-        COUNTY not in actor.roles or contest.announced_at is None
-    ):
-        raise NotFound(UNKNOWN)
+    if not manages(actor, contest_id):
+        entered = select(Contest.id).where(Contest.id == contest_id, _has_entries_of(actor))
+        if db.session.scalar(entered) is None:
+            raise NotFound(UNKNOWN)
     return contest
+
+
+def _has_entries_of(actor: Actor) -> ColumnElement[bool]:
+    """Somebody of the actor's counties has submitted an entry."""
+    return exists().where(
+        Entry.contest_id == Contest.id,
+        Entry.number.is_not(None),
+        Entry.county.in_(actor.reach(COUNTY).ids("county")),
+    )
 
 
 def _contest(contest_id: UUID, *, for_update: bool = False) -> Contest:

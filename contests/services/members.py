@@ -13,7 +13,7 @@ from contests.services.entries import editable_entry, joined_team, leads_team, r
 from core import audit
 from core.access import Actor
 from core.db import db
-from core.errors import DomainError
+from core.errors import DomainError, NotFound
 from core.vault import vault
 from people.identifiers import name_key, parse_mobile, parse_name
 from people.models import Person
@@ -56,8 +56,10 @@ def invite_member(
 def remove_member(*, actor: Actor, entry_id: UUID, member_id: UUID, now: datetime) -> EntryMember:
     """Take somebody off the team while the entry may be edited."""
     entry = editable_entry(actor=actor, entry_id=entry_id, now=now)
-    member = next((m for m in entry.members if m.id == member_id and m.state in LIVE), None)
+    member = next((one for one in entry.members if one.id == member_id), None)
     if member is None:
+        raise NotFound("这支队伍没有这位成员")
+    if member.state not in LIVE:
         raise DomainError("这位成员已经不在名单中")
     member.state, member.decided_at = "removed", now
     _record(actor, "remove_member", entry, now, member)

@@ -6,14 +6,14 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 
-from contests import entry_rules
+from contests import entry_rules, verification
 from contests.catalogue import load_presets
 from contests.edition_rules import Plan
-from contests.models import Contest, Entry
+from contests.models import Contest, Entry, EntryMember
 from contests.services import editions, entries, members, reviews
-from core import clock
+from core import clock, files
 from core.access import Actor, Grant
 from core.db import db
 from people.identifiers import id_check_digit, parse_id_number
@@ -128,13 +128,14 @@ def answers_for(contest: Contest) -> dict[str, str]:
 
 
 def fill(actor: Actor, entry: Entry, contest: Contest) -> None:
-    """Answers and documents, so that only submission is left. Documents are not in the store."""
+    """Answers and documents, so that only submission is left."""
+    digest = files.store(current_app.extensions["settings"].files, PDF)
     with db.unit():
         entries.save_answers(
             actor=actor, entry_id=entry.id, typed=answers_for(contest), now=clock.now()
         )
         for document in entry_rules.read(contest.entry_rules).documents:
-            upload = entries.Upload("材料.pdf", "pdf", len(PDF), "0" * 64)
+            upload = entries.Upload("材料.pdf", "pdf", len(PDF), digest)
             entries.attach(
                 actor=actor, entry_id=entry.id, key=document.key, upload=upload, now=clock.now()
             )
@@ -160,15 +161,26 @@ def make_entry(actor: Actor, contest: Contest, *, state: str = "submitted", **ov
     return entry
 
 
+def invite(leader: Actor, entry: Entry, name: str, mobile: str) -> EntryMember:
+    """An invitation that waits."""
+    with db.unit():
+        return members.invite_member(
+            actor=leader, entry_id=entry.id, name=name, mobile=mobile, now=clock.now()
+        )
+
+
 def join_team(leader: Actor, entry: Entry, name: str, mobile: str) -> Actor:
     """A member who was invited and has confirmed."""
     member = make_contestant(name, mobile)
+    invited = invite(leader, entry, name, mobile)
     with db.unit():
-        invited = members.invite_member(
-            actor=leader, entry_id=entry.id, name=name, mobile=mobile, now=clock.now()
-        )
         members.accept_invitation(actor=member, member_id=invited.id, now=clock.now())
     return member
+
+
+def code_of(entry: Entry) -> str:
+    """The code on the card of a qualified entry."""
+    return verification.code_of(db.session.get_one(Entry, entry.id).admission_no or "")
 
 
 def client_of(app: Flask, actor: Actor) -> CheckedClient:

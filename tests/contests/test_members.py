@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -17,6 +16,7 @@ from core.db import db
 from core.errors import DomainError, NotFound
 from tests.contests.factories import (
     close_entries,
+    invite,
     join_team,
     make_account,
     make_contest,
@@ -31,13 +31,6 @@ CHEN = ("陈涛", "13900000003")
 @pytest.fixture
 def wang(app: Flask) -> Actor:
     return make_contestant("王芳", "13900000001")
-
-
-def invite(leader: Actor, entry_id: UUID, name: str, mobile: str) -> EntryMember:
-    with db.unit():
-        return members.invite_member(
-            actor=leader, entry_id=entry_id, name=name, mobile=mobile, now=clock.now()
-        )
 
 
 def refusal(deed: Any, **named: Any) -> DomainError:
@@ -75,20 +68,20 @@ def test_a_wrong_invitation_is_refused_at_its_field(
 
 def test_a_phone_is_invited_once_and_again_after_removal(wang: Actor) -> None:
     entry = make_draft(wang, make_team_contest())
-    first = invite(wang, entry.id, *CHEN)
+    first = invite(wang, entry, *CHEN)
     error = refusal(
         members.invite_member, actor=wang, entry_id=entry.id, name=CHEN[0], mobile=CHEN[1]
     )
     assert error.message == "这个手机号已在成员名单中"
     with db.unit():
         members.remove_member(actor=wang, entry_id=entry.id, member_id=first.id, now=clock.now())
-    assert invite(wang, entry.id, "陈涛", CHEN[1]).id == first.id
+    assert invite(wang, entry, "陈涛", CHEN[1]).id == first.id
 
 
 def test_a_team_has_its_limit(wang: Actor) -> None:
     entry = make_draft(wang, make_team_contest())
     for number in range(7):
-        invite(wang, entry.id, "队员甲", f"1380000000{number}")
+        invite(wang, entry, "队员甲", f"1380000000{number}")
     error = refusal(
         members.invite_member, actor=wang, entry_id=entry.id, name=CHEN[0], mobile=CHEN[1]
     )
@@ -104,14 +97,14 @@ def test_a_contest_of_single_persons_has_no_members(wang: Actor) -> None:
 
 
 def test_an_invitation_belongs_to_its_phone(wang: Actor) -> None:
-    asked = invite(wang, make_draft(wang, make_team_contest()).id, *CHEN)
+    asked = invite(wang, make_draft(wang, make_team_contest()), *CHEN)
     other = make_contestant("陈涛", "13900000004")
     for deed in (members.accept_invitation, members.decline_invitation):
         assert isinstance(refusal(deed, actor=other, member_id=asked.id), NotFound)
 
 
 def test_another_name_is_refused(wang: Actor) -> None:
-    asked = invite(wang, make_draft(wang, make_team_contest()).id, "陈涛", "13900000004")
+    asked = invite(wang, make_draft(wang, make_team_contest()), "陈涛", "13900000004")
     error = refusal(
         members.accept_invitation,
         actor=make_contestant("陈焘", "13900000004"),
@@ -121,7 +114,7 @@ def test_another_name_is_refused(wang: Actor) -> None:
 
 
 def test_without_a_profile_one_cannot_confirm(wang: Actor) -> None:
-    asked = invite(wang, make_draft(wang, make_team_contest()).id, *CHEN)
+    asked = invite(wang, make_draft(wang, make_team_contest()), *CHEN)
     with db.unit():
         account = make_account(*CHEN)
     nobody = Actor(account.id, None, None, "陈涛")
@@ -133,10 +126,10 @@ def test_one_team_a_track(wang: Actor) -> None:
     contest = make_team_contest()
     chen = join_team(wang, make_draft(wang, contest), *CHEN)
     li = make_contestant("李明", "13900000002")
-    asked = invite(li, make_draft(li, contest, title="云下队").id, *CHEN)
+    asked = invite(li, make_draft(li, contest, title="云下队"), *CHEN)
     error = refusal(members.accept_invitation, actor=chen, member_id=asked.id)
     assert error.message == "您已是这个赛道另一支队伍的成员，一个赛道只能参加一支队伍"
-    elsewhere = invite(li, make_draft(li, contest, track=1).id, *CHEN)
+    elsewhere = invite(li, make_draft(li, contest, track=1), *CHEN)
     with db.unit():
         done = members.accept_invitation(actor=chen, member_id=elsewhere.id, now=clock.now())
     assert done.state == "confirmed"
@@ -146,7 +139,7 @@ def test_who_leads_does_not_join_in_the_same_track(wang: Actor) -> None:
     contest = make_team_contest()
     li = make_contestant("李明", "13900000002")
     make_draft(li, contest, title="云下队")
-    asked = invite(wang, make_draft(wang, contest).id, "李明", "13900000002")
+    asked = invite(wang, make_draft(wang, contest), "李明", "13900000002")
     error = refusal(members.accept_invitation, actor=li, member_id=asked.id)
     assert error.message.startswith("您在这个赛道已经有自己的报名")
 
@@ -155,7 +148,7 @@ def test_the_index_holds_one_team_a_track_whatever_the_code_does(wang: Actor) ->
     contest = make_team_contest()
     chen = join_team(wang, make_draft(wang, contest), *CHEN)
     li = make_contestant("李明", "13900000002")
-    asked = invite(li, make_draft(li, contest, title="云下队").id, *CHEN)
+    asked = invite(li, make_draft(li, contest, title="云下队"), *CHEN)
 
     def force(*, now: datetime) -> None:
         found = db.session.get_one(EntryMember, asked.id)
@@ -175,7 +168,7 @@ def test_a_withdrawn_team_lets_its_members_go(wang: Actor) -> None:
 
 def test_declined_is_final_until_invited_again(wang: Actor) -> None:
     entry = make_draft(wang, make_team_contest())
-    asked = invite(wang, entry.id, *CHEN)
+    asked = invite(wang, entry, *CHEN)
     chen = make_contestant(*CHEN)
     with db.unit():
         members.decline_invitation(actor=chen, member_id=asked.id, now=clock.now())
@@ -185,7 +178,7 @@ def test_declined_is_final_until_invited_again(wang: Actor) -> None:
 
 def test_after_the_window_nobody_joins_a_draft(wang: Actor) -> None:
     contest = make_team_contest()
-    asked = invite(wang, make_draft(wang, contest).id, *CHEN)
+    asked = invite(wang, make_draft(wang, contest), *CHEN)
     close_entries(contest)
     chen = make_contestant(*CHEN)
     error = refusal(members.accept_invitation, actor=chen, member_id=asked.id)
