@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -194,13 +195,14 @@ def verify(session: Session) -> Iterator[Break]:
 def _verify_stream(session: Session, stream: str, head: AuditHead | None) -> Break | None:
     prev, seq = START, 0
     rows = select(AuditEntry).where(AuditEntry.stream == stream).order_by(AuditEntry.seq)
-    for entry in session.scalars(rows.execution_options(yield_per=1000)):
-        seq += 1
-        if entry.seq != seq:
-            return Break(stream, seq, "缺少这一条记录")
-        if entry.prev != prev or entry.mac != _entry_mac(entry):
-            return Break(stream, seq, "内容与校验码不符")
-        prev = entry.mac
+    with closing(session.scalars(rows.execution_options(yield_per=1000))) as entries:
+        for entry in entries:
+            seq += 1
+            if entry.seq != seq:
+                return Break(stream, seq, "缺少这一条记录")
+            if entry.prev != prev or entry.mac != _entry_mac(entry):
+                return Break(stream, seq, "内容与校验码不符")
+            prev = entry.mac
     if head is None or (head.seq, head.mac) != (seq, prev):
         return Break(stream, seq + 1, "末尾的记录缺失，或链头被改")
     if head.seal != _mac(stream, str(seq), prev):

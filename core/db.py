@@ -147,8 +147,9 @@ def insert_unless_there(session: Session, model: type[Any], values: dict[str, An
     that want one key queue at the key."""
     on_postgres = session.get_bind().dialect.name == "postgresql"
     insert: Any = postgresql.insert if on_postgres else sqlite.insert
-    done: Any = session.execute(insert(model).values(**values).on_conflict_do_nothing())
-    return done.rowcount == 1
+    keys = list(model.__table__.primary_key)
+    wish = insert(model.__table__).values(**values).on_conflict_do_nothing().returning(*keys)
+    return session.execute(wish).first() is not None
 
 
 def explain(constraint: str, message: str, field: str | None = None) -> None:

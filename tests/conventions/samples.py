@@ -13,6 +13,7 @@ from core import clock
 from core.db import db
 from people.models import IdentityClaim, RoleGrant
 from people.roles import ROLES
+from tests.contests import factories
 from tests.pages import CheckedClient
 from tests.pages import Person as SignIn
 from tests.people import world
@@ -102,12 +103,39 @@ def people() -> Sample:
     )
 
 
+def contests() -> Sample:
+    """王芳's team entry, sent back, with an invited member; an entry of hers that has its card; a
+    contest that is not announced yet."""
+    wang, contest = factories.make_contestant("王芳", "13957000011"), factories.make_team_contest()
+    entry = factories.make_entry(wang, contest, state="returned")
+    invited = factories.invite(wang, entry, "陈涛", "13957000012")
+    admitted = factories.make_entry(wang, factories.make_contest(), state="qualified")
+    planned = factories.make_contest(announced=False)
+    document = {"key": "document_1"}
+    return Sample(
+        ids={"contest": contest.id, "entry": entry.id, "entry_member": invited.id},
+        arguments={
+            "contests.contest_detail": {"slug": contest.slug},
+            "contests.enter": {"slug": contest.slug},
+            "contests.verify": {"code": factories.code_of(admitted)},
+            "contests.create_contest": {"preset": "skill"},
+            "contests.edit_contest": {"contest_id": planned.id},
+            "contests.admission": {"entry_id": admitted.id},
+            "contests.admission_print": {"entry_id": admitted.id},
+            "contests.upload": document,
+            "contests.own_document": document,
+            "contests.office_document": document,
+        },
+        own={"contestant": lambda sign_in: factories.client_of(sign_in.app, wang)},
+    )
+
+
 def static() -> Sample:
     """One static file."""
     return Sample(arguments={"assets.file": {"build": "any", "name": "css/base.css"}})
 
 
-SAMPLES: list[Callable[[], Sample]] = [people, static]
+SAMPLES: list[Callable[[], Sample]] = [people, contests, static]
 
 
 def all_samples() -> Sample:
