@@ -49,9 +49,9 @@ def test_a_county_sees_its_own_share(app: Flask) -> None:
 def test_a_programme_sees_the_targets_it_counts_to(app: Flask) -> None:
     found = see("training_organiser", "programme", "village-streaming")
     assert [one.target.code for one in found.targets] == [
-        "rural-talent.completion",
         "village-streaming.completion",
         "village-streaming.streamer",
+        "rural-talent.completion",
     ]
 
 

@@ -175,7 +175,7 @@ def test_the_same_file_is_named(app: Flask, sign_in: SignIn) -> None:
     make.import_roster(found.id, data)
     client.get(upload(client, found, data))
     assert "这个文件写入过" in client.text()
-    assert client.text(".kpis") == "新增 0 更新 0 未变 2 错误 0 行 0 处 提醒 0 处 不影响写入"
+    assert client.text(".kpis") == "新增 0 更新 0 未变 2 错误 0 行 共 0 处，另有提醒 0 处"
 
 
 @pytest.mark.parametrize(
@@ -300,3 +300,13 @@ def test_the_public_sees_classes_and_no_names(app: Flask, client: CheckedClient)
     client.get(f"/training/{found.id}")
     assert "还有 48 个（共 50 个）" in client.text()
     assert not [one.name for one in make.enrolled(found.id) if one.name in client.text()]
+
+
+def test_only_what_lies_within_reach_is_offered(app: Flask, sign_in: SignIn) -> None:
+    county = sign_in("county_office", scope="county", scope_id="330881")
+    county.get("/office/training/classes/new")
+    assert [str(one["value"]) for one in county.page.select("#county option")] == ["", "330881"]
+    programme = sign_in("training_organiser", scope="programme", scope_id="seminars")
+    programme.get("/office/training/classes/new")
+    offered = [str(one["value"]) for one in programme.page.select("#programme option")]
+    assert offered == ["", "seminars"]

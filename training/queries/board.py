@@ -49,7 +49,8 @@ def facts() -> list[Fact]:
 
 
 def board(actor: Actor, *, year: int, years: Sequence[int], today: date) -> Board:
-    """The targets within reach: a county sees its own share, a programme the targets it counts to."""
+    """The targets within reach: a county sees its own share, a programme the targets it counts to.
+    What is over comes last."""
     reach = actor.reach(*READERS)
     own = tuple(reach.ids("county"))
     programmes_within = set(reach.ids("programme"))
@@ -64,6 +65,7 @@ def board(actor: Actor, *, year: int, years: Sequence[int], today: date) -> Boar
         for target in programmes().targets
         if reach.everything or own or programmes_within & set(target.counts)
     ]
+    shown.sort(key=lambda one: (one.progress.state == targets.ENDED, not one.counted))
     return Board(year, counties, whole, shown)
 
 

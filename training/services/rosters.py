@@ -230,13 +230,13 @@ def _take_seats(class_id: UUID, number: int) -> None:
     found = db.session.get_one(TrainingClass, class_id, populate_existing=True)
     if found.closed_at:
         raise DomainError(CLOSED)
-    raise DomainError(seats_short(found, number))
+    raise DomainError(f"名额不够：{seats_short(found, number)}")
 
 
 def seats_short(found: TrainingClass, number: int) -> str:
-    """The sentence when a class has too few seats."""
+    """How many seats are missing, and what to do."""
     return (
-        f"名额不够：计划 {found.seats} 人，在班 {found.taken} 人，名册要新增 {number} 人；"
+        f"计划 {found.seats} 人，在班 {found.taken} 人，名册要新增 {number} 人；"
         "请先修改班级的计划人数，或分班导入"
     )
 

@@ -51,15 +51,27 @@ def classes() -> Answer:
 def open_class() -> Answer:
     """A new class, within the programmes and counties of the organiser."""
     form = OpenClassForm()
-    reach = actor().reach(*queries.RUNNERS)
-    form.programme.choices = [("", "请选择"), *((one.code, one.title) for one in taught())]
-    form.county.choices = [("", "请选择"), *counties.choices()]
+    _offer_choices(form)
     if not form.is_submitted() and form.min_attendance_percent.data is None:
         rules = class_rules(taught()[0].code)
         form.min_attendance_percent.data = rules.min_attendance_percent if rules else None
         form.seats.data = rules.class_size if rules else None
     done = attempt(form, lambda: _open(form), to=_class_page)
-    return done or page("training/organiser/open_class.html", form=form, reach=reach)
+    return done or page("training/organiser/open_class.html", form=form)
+
+
+def _offer_choices(form: OpenClassForm) -> None:
+    """Programmes and counties within reach; a reach over counties leaves all programmes open, one
+    over programmes all counties."""
+    reach = actor().reach(*queries.RUNNERS)
+    codes, keys = reach.ids("programme"), reach.ids("county")
+    all_programmes, all_counties = reach.everything or keys, reach.everything or codes
+    form.programme.choices = [("", "请选择")] + [
+        (one.code, one.title) for one in taught() if all_programmes or one.code in codes
+    ]
+    form.county.choices = [("", "请选择")] + [
+        (key, name) for key, name in counties.choices() if all_counties or key in keys
+    ]
 
 
 def _open(form: OpenClassForm) -> UUID:
