@@ -10,10 +10,20 @@ ACTIONS: dict[str, Policy] = {
     "contests.see_entries": allow("contest_office", "county_office"),
     "contests.manage": allow("contest_office"),
     "contests.review": allow("contest_office"),
+    "contests.panels": allow("contest_office"),
+    "contests.see_panels": allow("contest_office", "chief_judge", "supervisor"),
+    "contests.score": allow("judge"),
+    "contests.chair": allow("chief_judge"),
+    "contests.compute": allow("contest_office", "chief_judge"),
+    "contests.sign": allow("contest_office", "chief_judge", "supervisor"),
+    "contests.publish": allow("contest_office"),
 }
 
 NAV: list[NavItem] = [
     NavItem("赛事", "contests.contest_list", "public", 10),
     NavItem("我的报名", "contests.my_entries", "contests.own_entries", 20),
+    NavItem("成绩公示", "contests.result_list", "public", 14),
+    NavItem("评分", "contests.judge_panel", "contests.score", 16),
     NavItem("赛事管理", "contests.office_contests", "contests.see_entries", 30),
+    NavItem("评审和成绩", "contests.panels", "contests.see_panels", 32),
 ]

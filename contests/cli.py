@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import click
 from flask.cli import AppGroup
@@ -13,10 +14,11 @@ from contests.marks import read_marks
 from contests.ranking import MEDAL_TITLES
 from contests.reasons import explain, figure_or_none, stage_figures
 from contests.scoring import Row, compute
+from contests.services.results import verify_run
 from contests.spec import Spec, load_spec
-from core.errors import DomainError, LoadError
+from core.errors import DomainError, LoadError, NotFound
 
-commands = AppGroup("contests", help="Contests: recompute results outside the database.")
+commands = AppGroup("contests", help="Contests: recompute results.")
 
 REFUSED, UNREADABLE = 1, 2
 
@@ -43,6 +45,28 @@ def score(spec_path: Path, marks_path: Path, as_json: bool) -> None:
         for row in rows:
             _print_row(spec, row)
     if any(row.total is None for row in rows):
+        raise SystemExit(REFUSED)
+
+
+@commands.command("verify")
+@click.argument("run_id", metavar="RUN")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of sentences.")
+def verify(run_id: str, as_json: bool) -> None:
+    """Recompute a stored result from its stored marks; RUN is the end of its address.
+
+    Exit status: 0 the same, 1 it differs, 2 there is no such run.
+    """
+    try:
+        verdict = verify_run(UUID(run_id))
+    except (ValueError, NotFound):
+        click.echo("没有这次成绩计算，请核对编号", err=True)
+        raise SystemExit(UNREADABLE) from None
+    if as_json:
+        told = {"run": run_id, "same": verdict.same, "differences": list(verdict.differences)}
+        click.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        click.echo("\n".join(verdict.differences) or "与重算的结果一致")
+    if not verdict.same:
         raise SystemExit(REFUSED)
 
 

@@ -9,6 +9,7 @@ import hashlib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 
 from contests.operators import decimal_text
@@ -18,16 +19,17 @@ from core.errors import DomainError
 from core.exact import decimal
 
 MILLI = 1000
-_YES_NO = {"yes": MILLI, "no": 0}
 
 
 @dataclass(frozen=True)
 class Value:
-    """What stands on a sheet for one aspect: thousandths, a coded absence, or neither (due)."""
+    """What stands on a sheet for one aspect: thousandths, a coded absence, or neither (due); and
+    when the server received it."""
 
     milli: int | None = None
     absence: str = ""
     version: int = 0
+    at: datetime | None = None
 
     @property
     def given(self) -> bool:
@@ -55,9 +57,10 @@ def parse_mark(aspect: Aspect, text: str) -> int | None:
     if not plain:
         return None
     if aspect.kind == "yes_no":
-        if plain not in _YES_NO:
+        words = {"yes": MILLI, "no": 0, decimal_text(aspect.most): MILLI, "0": 0}
+        if plain not in words:
             raise DomainError("请选“是”或“否”", aspect.key)
-        return _YES_NO[plain]
+        return words[plain]
     value = decimal(plain)
     if value is None:
         raise DomainError(f"“{plain[:8]}”不是分数，请只填数字，如 {_sample(aspect)}", aspect.key)
@@ -92,6 +95,13 @@ def shown(aspect: Aspect, milli: int | None) -> str:
     if aspect.kind == "yes_no":
         return "yes" if milli else "no"
     return decimal_text(Fraction(milli, MILLI))
+
+
+def posted(aspect: Aspect, milli: int | None) -> str:
+    """The value of the form control: as `shown`, but yes and no are what they count."""
+    if milli is None or aspect.kind != "yes_no":
+        return shown(aspect, milli)
+    return decimal_text(aspect.most) if milli else "0"
 
 
 def spoken(aspect: Aspect, value: Value) -> str:

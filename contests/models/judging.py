@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contests.models.editions import Contest, Stage, Track
@@ -150,8 +150,8 @@ class MarkOperation(Row):
     rubric_version: Mapped[int]
     reason: Mapped[str] = mapped_column(String(200), default="")
     channel: Mapped[str] = mapped_column(String(10), default="form")
-    made_ms: Mapped[int | None]
-    age_ms: Mapped[int | None]
+    made_ms: Mapped[int | None] = mapped_column(BigInteger)
+    age_ms: Mapped[int | None] = mapped_column(BigInteger)
     received: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

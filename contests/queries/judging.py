@@ -164,10 +164,10 @@ def own_sheet(actor: Actor, performance_id: UUID, *, for_update: bool = False) -
     return _sheet(row)
 
 
-def sheet_within(actor: Actor, sheet_id: UUID, *roles: str) -> Sheet:
-    """A locked sheet of a contest that one of these roles carries to; else NotFound."""
-    query = _sheets().where(Assignment.id == sheet_id).with_for_update(of=Assignment)
-    row = db.session.execute(query).first()
+def sheet_within(actor: Actor, sheet_id: UUID, *roles: str, for_update: bool = False) -> Sheet:
+    """A sheet of a contest that one of these roles carries to; else NotFound."""
+    query = _sheets().where(Assignment.id == sheet_id)
+    row = db.session.execute(query.with_for_update(of=Assignment) if for_update else query).first()
     if row is None or not covers(actor, row.contest_id, *roles):
         raise NotFound("没有这张评分表，或者不在您的负责范围内")
     return _sheet(row)
@@ -260,15 +260,7 @@ def _sheet(row: Any) -> Sheet:
 
 def marks_on(sheet_id: UUID) -> dict[str, Value]:
     """The present marks of one sheet by aspect."""
-    query = select(Mark.aspect, Mark.milli, Mark.absence, Mark.version).where(
+    query = select(Mark.aspect, Mark.milli, Mark.absence, Mark.version, Mark.at).where(
         Mark.assignment_id == sheet_id
     )
     return {row[0]: Value(*row[1:]) for row in db.session.execute(query)}
-
-
-def moments_on(sheet_id: UUID) -> dict[str, datetime]:
-    """When the server received the present marks of one sheet, by aspect."""
-    query = select(Mark.aspect, Mark.at).where(
-        Mark.assignment_id == sheet_id, Mark.milli.is_not(None)
-    )
-    return {row[0]: row[1] for row in db.session.execute(query)}

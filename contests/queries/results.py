@@ -33,7 +33,6 @@ from core.errors import NotFound
 
 UNKNOWN_RUN = "没有这次成绩计算，或者不在您的负责范围内"
 UNKNOWN_TRACK = "没有这个赛道，或者不在您的负责范围内"
-SIGNER_ROLES = ("chief_judge", "supervisor", "contest_office")
 
 
 @dataclass(frozen=True)
@@ -175,6 +174,14 @@ def staleness_of(run: ResultRun) -> str:
     return staleness(run, ground_of(run.track), last_run(run.track_id))
 
 
+def is_blind(run: ResultRun) -> bool:
+    """Whether a panel behind this run hides names from scoring roles."""
+    query = select(Panel.id).where(
+        Panel.track_id == run.track_id, Panel.stage_id == run.stage_id, Panel.blind
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def is_signed(run: ResultRun) -> bool:
     """Signed by the chief judge and by a supervisor or office, both on this very content."""
     roles = {one.role for one in run.signatures if one.result_digest == run.result_digest}
@@ -241,10 +248,12 @@ def publication_of_run(run_id: UUID) -> Publication | None:
     return db.session.scalar(query)
 
 
-def publication_within(actor: Actor, publication_id: UUID) -> Publication:
-    """A notice of a contest that the office runs, locked; else NotFound."""
-    query = select(Publication).where(Publication.id == publication_id).with_for_update()
-    found = db.session.scalar(query)
+def publication_within(
+    actor: Actor, publication_id: UUID, *, for_update: bool = False
+) -> Publication:
+    """A notice of a contest that the office runs; else NotFound."""
+    query = select(Publication).where(Publication.id == publication_id)
+    found = db.session.scalar(query.with_for_update() if for_update else query)
     if found is None or not covers(actor, found.contest_id, OFFICE):
         raise NotFound("没有这份公示，或者不在您的负责范围内")
     return found

@@ -30,7 +30,7 @@ CODED = ("no_show", "technical")
 def return_sheet(*, actor: Actor, sheet_id: UUID, reason: str, now: datetime) -> Sheet:
     """Open a confirmed or excused sheet again; the judge sees the reason and confirms anew. The
     marks of a confirmed sheet stay, the absences of an excused one are taken back."""
-    sheet = sheet_within(actor, sheet_id, CHIEF)
+    sheet = sheet_within(actor, sheet_id, CHIEF, for_update=True)
     _require_open_panel(sheet)
     if sheet.state == "open":
         raise DomainError("评委还没有确认这张评分表，不用退回")
@@ -50,7 +50,7 @@ def code_absence(
 ) -> Sheet:
     """Say why a judge's sheet stays empty; what was marked on it no longer counts, and is kept in
     the log."""
-    sheet = sheet_within(actor, sheet_id, CHIEF)
+    sheet = sheet_within(actor, sheet_id, CHIEF, for_update=True)
     _require_open_panel(sheet)
     if absence not in CODED:
         raise DomainError("请选择缺席的情形", "absence")

@@ -83,7 +83,7 @@ def _check_run(run: ResultRun) -> None:
 
 def withdraw(*, actor: Actor, publication_id: UUID, reason: str, now: datetime) -> Publication:
     """Take a notice back; whoever pays by it sees that."""
-    publication = queries.publication_within(actor, publication_id)
+    publication = queries.publication_within(actor, publication_id, for_update=True)
     if publication.withdrawn_at is not None:
         raise DomainError("这份公示已经撤回")
     publication.withdrawn_at = now

@@ -2,9 +2,36 @@
 
 from __future__ import annotations
 
-from contests.views import documents, entrant, office, public, review, team
+from contests.views import (
+    chief,
+    device,
+    documents,
+    entrant,
+    judge,
+    notices,
+    office,
+    panels,
+    public,
+    results,
+    review,
+    team,
+)
 from contests.views.blueprint import bp
 
-__all__ = ["blueprints", "documents", "entrant", "office", "public", "review", "team"]
+__all__ = [
+    "blueprints",
+    "chief",
+    "device",
+    "documents",
+    "entrant",
+    "judge",
+    "notices",
+    "office",
+    "panels",
+    "public",
+    "results",
+    "review",
+    "team",
+]
 
 blueprints = [bp]

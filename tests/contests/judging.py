@@ -6,16 +6,19 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
-from contests.models import Assignment, Contest, Panel, Performance, ResultRun, Seat
+from flask import Flask
+
+from contests.models import Contest, Panel, Performance, ResultRun, Seat
 from contests.queries import judging as judging_queries
 from contests.queries.panels import rule_of
-from contests.score_sheets import due_aspects, sheet_digest, shown
+from contests.score_sheets import due_aspects, sheet_digest
 from contests.services import chairing, marking, panels, results, seats
 from core import clock
 from core.access import Actor, Grant
 from core.db import db
 from people.identifiers import id_check_digit
 from people.models import Account
+from people.services import sign_in as sign_in_services
 from tests.contests.factories import (
     OFFICE,
     close_entries,
@@ -25,6 +28,7 @@ from tests.contests.factories import (
     make_entry,
     make_team_contest,
 )
+from tests.pages import CheckedClient
 
 JUDGES = ("陈评委", "刘评委", "赵评委", "孙评委", "吴评委", "郑评委")
 NAMES = ("王芳", "李强", "张伟", "周敏", "徐磊", "马丽")
@@ -231,4 +235,22 @@ def sign(run: ResultRun, *, chief: Actor | None = None, other: Actor | None = No
             results.sign_run(actor=actor, run_id=run.id, now=clock.now())
 
 
-__all__ = ["OFFICE", "Account", "Assignment", "seats", "shown"]
+def sit(app: Flask, seat: Seat) -> CheckedClient:
+    """A browser in which the judge has signed in with the printed token and PIN."""
+    made = seats.make_credentials([seat.id])
+    with db.unit():
+        seats.issue(actor=OFFICE, panel_id=seat.panel_id, credentials=made, now=clock.now())
+    client: CheckedClient = app.test_client()  # type: ignore[assignment]
+    client.submit(f"/judge/s/{made[0].token}", pin=made[0].pin)
+    return client
+
+
+def as_contestant(app: Flask, actor: Actor) -> CheckedClient:
+    """A browser in which a contestant of the factories has signed in."""
+    with db.unit() as session:
+        account = session.get_one(Account, actor.account_id)
+        token = sign_in_services.open_session(account=account, staff=False, now=clock.now())
+    client: CheckedClient = app.test_client()  # type: ignore[assignment]
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = token
+    return client

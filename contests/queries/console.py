@@ -1,0 +1,154 @@
+"""The chief judge's view of a panel: judges × performances, and one sheet with its history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from contests.judging_rules import SheetFacts, marked, too_far
+from contests.models import Assignment, MarkOperation, Panel, Seat
+from contests.models.judging import ABSENCES, SHEET_STATES
+from contests.queries import judging, panels
+from contests.queries.judging import Sheet
+from contests.queries.panels import WATCHERS
+from contests.score_sheets import Value, due_aspects, running_total, spoken
+from core.access import Actor
+from core.db import db
+
+TONES = {"open": "", "confirmed": "ok", "recused": "warn", "absent": "warn"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One sheet in the matrix."""
+
+    sheet_id: UUID
+    word: str
+    tone: str
+    total: int | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One performance: its sheets in seat order (None without one), and what is far apart."""
+
+    performance_id: UUID
+    code: str
+    title: str
+    state: str
+    reason: str
+    cells: tuple[Cell | None, ...]
+    alerts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """The whole console."""
+
+    seats: tuple[Seat, ...]
+    rows: tuple[Row, ...]
+    sheets: int
+    done: int
+
+
+def matrix(panel: Panel, *, names: bool) -> Matrix:
+    """The state of every sheet; titles only where `names`. A fixed number of queries."""
+    rule = panels.rule_of(panel.stage)
+    marks = panels.marks_of([panel.id])
+    titles = panels.titles_of(panel.id) if names else {}
+    sheets = panels.sheets_of([panel.id])
+    by_place = {(one.performance_id, one.seat_id): one for one in sheets}
+    rows = []
+    for performance in panel.performances:
+        cells: list[Cell | None] = []
+        facts: list[SheetFacts] = []
+        for seat in panel.seats:
+            found = by_place.get((performance.id, seat.id))
+            if found is None:
+                cells.append(None)
+                continue
+            facts.append(_facts(found, seat, performance.code, marks))
+            cells.append(_cell(rule, found, facts[-1]))
+        title = titles.get(performance.id, ("", ""))[0]
+        alerts = tuple(too_far(rule, facts).values())
+        about = (performance.id, performance.code, title, performance.state, performance.reason)
+        rows.append(Row(*about, tuple(cells), alerts))
+    there = {one.id for one in panel.performances if one.state == "scheduled"}
+    due = [one for one in sheets if one.performance_id in there]
+    done = sum(one.state != "open" for one in due)
+    return Matrix(tuple(panel.seats), tuple(rows), len(due), done)
+
+
+def _facts(
+    sheet: Assignment, seat: Seat, code: str, marks: dict[UUID, dict[str, Value]]
+) -> SheetFacts:
+    return SheetFacts(
+        code, seat.judge_name, sheet.state, tuple(seat.criteria), marks.get(sheet.id, {})
+    )
+
+
+def _cell(rule: Any, sheet: Assignment, facts: SheetFacts) -> Cell:
+    total = running_total(due_aspects(rule, facts.criteria), facts.marks)
+    if sheet.state != "open":
+        return Cell(sheet.id, SHEET_STATES[sheet.state], TONES[sheet.state], total)
+    if sheet.reason:
+        return Cell(sheet.id, "已退回", "err", total)
+    count, due = marked(rule, facts)
+    if count == due:
+        return Cell(sheet.id, "待确认", "info", total)
+    return Cell(sheet.id, f"{count}/{due}" if count else "未评", "", total)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One operation of the log, in words."""
+
+    at: Any
+    aspect: str
+    text: str
+    channel: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class SheetView:
+    """A sheet with its judge, marks and log, newest first."""
+
+    sheet: Sheet
+    judge_name: str
+    marks: dict[str, Value]
+    log: list[Change]
+    state: str
+
+
+def sheet(actor: Actor, sheet_id: UUID) -> SheetView:
+    """One sheet of a panel within reach, or NotFound."""
+    found = judging.sheet_within(actor, sheet_id, *WATCHERS)
+    seat = db.session.get_one(Seat, found.seat_id)
+    query = (
+        select(MarkOperation)
+        .where(MarkOperation.assignment_id == found.id)
+        .order_by(MarkOperation.received.desc(), MarkOperation.aspect, MarkOperation.version.desc())
+    )
+    log = [_change(found, one) for one in db.session.scalars(query)]
+    return SheetView(
+        found, seat.judge_name, judging.marks_on(found.id), log, SHEET_STATES[found.state]
+    )
+
+
+CHANNELS = {"form": "评委", "tablet": "评委", "office": "裁判长或回避"}
+
+
+def _change(sheet: Sheet, one: MarkOperation) -> Change:
+    aspect = sheet.aspect(one.aspect)
+    value = Value(one.milli, ABSENCES.get(one.absence, one.absence))
+    return Change(
+        one.received,
+        aspect.title,
+        spoken(aspect, value) or "收回",
+        CHANNELS.get(one.channel, one.channel),
+        one.reason,
+    )

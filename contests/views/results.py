@@ -1,0 +1,142 @@
+"""Results for officials: compute, look at every reason, sign, publish, withdraw."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, url_for
+from werkzeug.wrappers import Response
+
+from contests.forms.entrant import DeedForm
+from contests.forms.judging import ReasonForm
+from contests.forms.results import NoticeForm
+from contests.models import ResultRun
+from contests.queries import results as queries
+from contests.queries.panels import OFFICE, WATCHERS, covers, spec_of
+from contests.ranking import MEDAL_TITLES
+from contests.services import publishing
+from contests.services import results as service
+from contests.views.blueprint import bp
+from core import clock
+from core.access import access, actor
+from core.forms import BaseForm, attempt
+from core.web import page
+
+Answer = Response | tuple[str, int]
+OFFERED_WORKDAYS = 5
+
+
+@bp.get("/office/contests/<contest:contest_id>/results")
+@access("contests.see_panels")
+def standings(contest_id: UUID) -> Answer:
+    """All tracks: judged, computed, signed, published."""
+    return _standings_page(contest_id, DeedForm())
+
+
+def _standings_page(contest_id: UUID, form: BaseForm) -> Answer:
+    contest, rows = queries.standings(actor(), contest_id)
+    return page(
+        "contests/results/standings.html",
+        form=form,
+        contest=contest,
+        rows=rows,
+        is_signed=queries.is_signed,
+    )
+
+
+@bp.post("/office/tracks/<track:track_id>/compute")
+@access("contests.compute")
+def compute_result(track_id: UUID) -> Answer:
+    """Compute a track; unchanged marks give the run that is there."""
+    track = queries.track_within(actor(), track_id, *WATCHERS)
+    form = DeedForm()
+    done = attempt(
+        form,
+        lambda: service.compute_run(actor=actor(), track_id=track_id, now=clock.now()),
+        to=_run_address,
+    )
+    return done or _standings_page(track.contest_id, form)
+
+
+def _run_address(run: ResultRun) -> str:
+    return url_for("contests.result_run", run_id=run.id)
+
+
+@bp.get("/office/runs/<result_run:run_id>")
+@access("contests.see_panels")
+def result_run(run_id: UUID) -> Answer:
+    """One run with the reason of every figure."""
+    return _run_page(run_id, DeedForm())
+
+
+def _run_page(run_id: UUID, form: BaseForm) -> Answer:
+    run = queries.run_within(actor(), run_id, *WATCHERS)
+    contest_id = run.track.contest_id
+    return page(
+        "contests/results/result_run.html",
+        form=form,
+        run=run,
+        spec=spec_of(run.spec),
+        medals=MEDAL_TITLES,
+        stale=queries.staleness_of(run),
+        signed=queries.is_signed(run),
+        publication=queries.publication_of_run(run.id),
+        names=covers(actor(), contest_id, OFFICE) or not queries.is_blind(run),
+        manages=covers(actor(), contest_id, OFFICE),
+        roles=service.SIGNING_LABELS,
+        has_signed=any(one.account_id == actor().account_id for one in run.signatures),
+    )
+
+
+@bp.post("/office/runs/<result_run:run_id>/sign")
+@access("contests.sign")
+def sign_run(run_id: UUID) -> Answer:
+    """Stand for a run."""
+    form = DeedForm()
+    done = attempt(
+        form,
+        lambda: service.sign_run(actor=actor(), run_id=run_id, now=clock.now()),
+        to=lambda _: _signed(run_id),
+    )
+    return done or _run_page(run_id, form)
+
+
+def _signed(run_id: UUID) -> str:
+    flash("已签字")
+    return url_for("contests.result_run", run_id=run_id)
+
+
+@bp.route("/office/runs/<result_run:run_id>/publish", methods=["GET", "POST"])
+@access("contests.publish")
+def publish_result(run_id: UUID) -> Answer:
+    """The head of the notice, and out it goes."""
+    run = queries.run_within(actor(), run_id, OFFICE)
+    contact = run.track.contest.contact
+    form = NoticeForm(dated=clock.today(), workdays=OFFERED_WORKDAYS, contact=contact)
+    done = attempt(
+        form,
+        lambda: publishing.publish(
+            actor=actor(),
+            run_id=run_id,
+            notice=publishing.Notice(**form.values()),
+            now=clock.now(),
+        ),
+        to=lambda _: url_for("contests.public_result", slug=run.track.contest.slug),
+    )
+    return done or page("contests/results/publish_result.html", form=form, run=run)
+
+
+@bp.route("/office/publications/<publication:publication_id>/withdraw", methods=["GET", "POST"])
+@access("contests.publish")
+def withdraw_result(publication_id: UUID) -> Answer:
+    """Take a notice back."""
+    notice = queries.publication_within(actor(), publication_id)
+    form = ReasonForm()
+    done = attempt(
+        form,
+        lambda: publishing.withdraw(
+            actor=actor(), publication_id=publication_id, now=clock.now(), **form.values()
+        ),
+        to=lambda one: url_for("contests.standings", contest_id=one.contest_id),
+    )
+    return done or page("contests/results/withdraw_result.html", form=form, notice=notice)
