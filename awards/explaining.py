@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from awards import conditions, lines
+from awards import conditions, lines, setting_values
 from awards.amounts import Settings
 from awards.drafts import Award, Part
 from awards.facts import Fact, type_label
 from awards.lines import Line
 from awards.rules import Rule, Rulebook
-from core import canonical, money
+from core import money
 
 
 def finished(award: Award, asked: Mapping[str, str]) -> list[Line]:
@@ -63,15 +63,15 @@ def fact_sentence(fact: Fact) -> str:
 def setting_sentences(rulebook: Rulebook, settings: Settings) -> dict[str, str]:
     """The question, value and state of every setting that a rule of the book names."""
     names = {name for rule in rulebook.rules for name in rule.settings}
-    return {name: _setting_sentence(name, settings) for name in names}
+    return {name: _setting_sentence(name, settings, rulebook) for name in names}
 
 
-def _setting_sentence(name: str, settings: Settings) -> str:
+def _setting_sentence(name: str, settings: Settings, rulebook: Rulebook) -> str:
     setting = settings.get(name)
     if setting is None or setting.value is None:
         return f"口径 {name}：未定"
     state = "已确认" if setting.confirmed else "未确认"
-    value = setting.value if isinstance(setting.value, str) else canonical.text(setting.value)
+    value = setting_values.shown(rulebook, name, setting.value)
     return f"口径 {name}：{setting.ask}：{value}（{state}）"
 
 

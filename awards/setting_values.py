@@ -13,6 +13,7 @@ from typing import Any
 from awards import labels, rulebook
 from awards.facts import value_label
 from awards.rules import Rulebook, Setting, SettingValue
+from core import exact
 from core.errors import DomainError, LoadError
 from core.money import yuan
 from core.toml_tables import Table
@@ -131,8 +132,12 @@ def typed(book: Rulebook, name: str, value: Any) -> str:
     return shown(book, name, value) if kind_of(book, name) == RATIO else str(value)
 
 
-def _percentage(ratio: str) -> str:
-    whole, rest = divmod(int(ratio.partition("/")[0]), 100)
+def _percentage(text: str) -> str:
+    """A stored ratio as a percentage with at most two decimals, else as it stands."""
+    ratio = exact.ratio(text)
+    if ratio is None or (ratio * 10_000).denominator != 1:
+        return text
+    whole, rest = divmod(int(ratio * 10_000), 100)
     return f"{whole}.{rest:02d}%" if rest else f"{whole}%"
 
 

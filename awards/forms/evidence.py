@@ -40,7 +40,9 @@ def whole_number(form: Form, field: Field) -> None:
 
 
 def _choices(kind: str, key: str) -> list[SelectChoice]:
-    return [SelectChoice(code, text) for code, text in facts.TYPES[kind].keys[key].values.items()]
+    """The codes of a key; none is chosen beforehand."""
+    codes = facts.TYPES[kind].keys[key].values
+    return [SelectChoice("", "请选择"), *(SelectChoice(*code) for code in codes.items())]
 
 
 class StatementForm(BaseForm):
@@ -63,8 +65,12 @@ class ContestResultForm(PersonForm):
 
     contest = TextField("赛事", [required("请填写赛事名称"), longest(120)])
     event = TextField("赛项", [optional(), longest(60)])
-    family = SelectField("类别", choices=_choices("contest_result", "family"))
-    level = SelectField("级别", choices=_choices("contest_result", "level"))
+    family = SelectField(
+        "类别", [required("请选择类别")], choices=_choices("contest_result", "family")
+    )
+    level = SelectField(
+        "级别", [required("请选择级别")], choices=_choices("contest_result", "level")
+    )
     medal = TextField("奖项", [required("请填写奖项，如 一等奖"), longest(40)])
     issuer = TextField("颁发单位", [required("请填写颁发单位"), longest(120)])
     prize_paid = TextField("颁奖单位实发奖金（元）", [optional(), check_sum])
@@ -95,7 +101,7 @@ class HostingForm(StatementForm):
 
     uscc = TextField("承办单位的统一社会信用代码", [required("请填写信用代码"), longest(30)])
     contest = TextField("赛事", [required("请填写赛事名称"), longest(120)])
-    scope = SelectField("范围", choices=_choices("hosting", "scope"))
+    scope = SelectField("范围", [required("请选择范围")], choices=_choices("hosting", "scope"))
     approved = RadioField("申办获批", [optional()], choices=YES_NO, default="")
 
 

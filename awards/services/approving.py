@@ -84,7 +84,7 @@ def send_back(*, actor: Actor, line_id: UUID, reason: str, now: datetime) -> Awa
 def why_not(line: AwardLine) -> str:
     """Why a line cannot be approved as it stands, or an empty text."""
     if line.status != lines.PAYABLE:
-        return f"{lines.STATUS_LABELS[line.status]}，不能审批：{line.why}"
+        return f"不能审批。{line.why}"
     if line.fen < 0:
         return f"已多发 {yuan(-line.fen)} 元，应另行办理追回，不能审批"
     if line.fen == 0:
