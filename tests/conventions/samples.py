@@ -111,7 +111,7 @@ def contests() -> Sample:
     invited = factories.invite(wang, entry, "陈涛", "13957000012")
     admitted = factories.make_entry(wang, factories.make_contest(), state="qualified")
     planned = factories.make_contest(announced=False)
-    document = {"key": "document_1"}
+    document: dict[str, object] = {"key": "document_1"}
     return Sample(
         ids={"contest": contest.id, "entry": entry.id, "entry_member": invited.id},
         arguments={

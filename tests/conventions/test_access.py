@@ -169,7 +169,17 @@ def test_unknown_and_malformed_ids(
     assert not problems, listed(problems, f"{role} with unknown ids:")
 
 
+def _without_own_ids(ids: Sample) -> Sample:
+    """The samples without the ids that an endpoint names for itself (a card needs another entry)."""
+    plain = {
+        endpoint: {name: value for name, value in given.items() if not isinstance(value, UUID)}
+        for endpoint, given in ids.arguments.items()
+    }
+    return Sample(ids=ids.ids, arguments=plain)
+
+
 def _unknown_paths(app: Flask, endpoint: str, ids: Sample) -> Iterator[str]:
+    ids = _without_own_ids(ids)
     rule = next(app.url_map.iter_rules(endpoint))
     known = addresses(app, endpoint, ids)
     for kind in _row_converters(rule):
