@@ -11,12 +11,14 @@ from sqlalchemy import select
 
 from core.db import db
 from people.identifiers import IdNumber, name_key
+from people.indexes import document_index
 from people.models import Person
-from people.services.registration import document_index, make_person
+from people.services.registration import NewPerson, make_people
 from training.sheets import Issue
 
 CHUNK = 5000  # variables of one statement
 LONGEST_NAME = 60
+LONGEST_EMPLOYER = 120
 
 
 @dataclass(frozen=True)
@@ -77,17 +79,13 @@ def find_or_make(
 ) -> dict[str, UUID]:
     """{ID number: person id}; persons whom we do not know are made. Of those whom we know nothing is
     changed: a roster must not be a way to alter somebody's phone."""
-    ids = {number: person.id for number, person in known.items()}
-    for one in people:
-        if one.number.number not in ids:
-            made = make_person(
-                number=one.number,
-                name=one.name,
-                county=one.county,
-                employer=one.employer[:120],
-                phone=one.mobile,
-                now=now,
-            )
-            ids[one.number.number] = made.id
-    db.session.flush()
-    return ids
+    found = {number: person.id for number, person in known.items()}
+    fresh = {one.number.number: one for one in people if one.number.number not in found}
+    made = make_people(
+        (
+            NewPerson(one.number, one.name, one.county, one.employer[:LONGEST_EMPLOYER], one.mobile)
+            for one in fresh.values()
+        ),
+        now=now,
+    )
+    return found | dict(zip(fresh, made, strict=True))
