@@ -107,7 +107,6 @@ def entry_page(entry_id: UUID, form: BaseForm) -> Answer:
         refusal=queries.refusal_of(entry),
         may_edit=states.allows("edit", entry.state),
         may_withdraw=states.allows("withdraw", entry.state),
-        result_page="contests.own_result" in current_app.view_functions,
     )
 
 
