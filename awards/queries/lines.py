@@ -152,12 +152,17 @@ def newest_run() -> EvaluationRun | None:
     return db.session.scalar(select(EvaluationRun).order_by(EvaluationRun.seq.desc()).limit(1))
 
 
+def identity(line: AwardLine) -> tuple[str, str, int, str]:
+    """What makes two lines payments of the same award out of the same fact."""
+    return line.award_key, line.payee, line.instalment, line.fact_id
+
+
 def living() -> dict[tuple[str, str, int, str], AwardLine]:
     """The line of each award that is not on a sheet, by (award key, payee, instalment, fact); an
     open line stands before one that was superseded."""
     query = select(AwardLine).where(AwardLine.state != ON_SHEET).order_by(AwardLine.serial)
     found = sorted(db.session.scalars(query), key=lambda line: line.state != SUPERSEDED)
-    return {(line.award_key, line.payee, line.instalment, line.fact_id): line for line in found}
+    return {identity(line): line for line in found}
 
 
 def settled_seqs() -> dict[tuple[str, str, int, str], int]:

@@ -15,6 +15,7 @@ from awards import labels, payout_table
 from awards.models import AwardLine, PayoutSheet, SheetRow
 from awards.models.lines import APPROVED, ON_SHEET, SUPERSEDED
 from awards.payout_table import Entry
+from awards.queries import lines as line_queries
 from awards.queries import sheets as queries
 from awards.queries.sheets import Ready
 from awards.services import approving, proposing
@@ -202,10 +203,13 @@ def void_sheet(*, actor: Actor, sheet_id: UUID, reason: str, now: datetime) -> P
         raise DomainError(f"请写明原因（至少 {SHORTEST_REASON} 个字）", "reason")
     sheet.voided_by, sheet.voided_label, sheet.voided_at = actor.account_id, actor.label, now
     sheet.voided_reason = text
+    living = line_queries.living()
     for row in sheet.rows:
         row.live = False
         proposing.drop_approval(row.line)
-        row.line.state = SUPERSEDED
+        later = living.get(line_queries.identity(row.line))
+        if later and later.state != SUPERSEDED:
+            row.line.state = SUPERSEDED  # a later line of the same award takes over what is due
     db.session.flush()
     proposing.evaluate(actor=actor, now=now, proposer=None)
     audit.record(
