@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
 import random
-import time
 from collections.abc import Callable
 
 import pytest
@@ -26,6 +26,11 @@ from training.services import rosters
 GENEROUS_SECONDS = 10
 
 
+def cpu_seconds() -> float:
+    """Of this process and its children: the machine of a test may be busy with others."""
+    return sum(os.times()[:4])
+
+
 def people() -> int:
     return db.session.scalar(select(func.count()).select_from(Person)) or 0
 
@@ -37,7 +42,7 @@ def issues(job: ImportJob) -> list[tuple[int, str, str]]:
 def test_ten_thousand_rows_end_to_end(app: Flask) -> None:
     found = make.make_class(seats=10_000)
     data = files.xlsx(files.realistic(10_000))
-    began = time.monotonic()
+    began = cpu_seconds()
     job = make.dry_run(found.id, data)
     assert (job.counts["rows"], job.counts["new"], job.counts["errors"]) == (10_000, 10_000, 0)
     upload = rosters.read_again(job=job, root=make.folder(), today=clock.today())
@@ -45,7 +50,7 @@ def test_ten_thousand_rows_end_to_end(app: Flask) -> None:
         rosters.apply(
             actor=make.actor(), job_id=job.id, upload=upload, good_rows_only=False, now=clock.now()
         )
-    assert time.monotonic() - began < GENEROUS_SECONDS
+    assert cpu_seconds() - began < GENEROUS_SECONDS
     assert people() == 10_000
     assert db.session.get_one(TrainingClass, found.id, populate_existing=True).taken == 10_000
 
