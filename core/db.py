@@ -18,7 +18,16 @@ from uuid import UUID
 
 from filelock import FileLock
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, Table, TypeDecorator, event
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    Table,
+    TypeDecorator,
+    UniqueConstraint,
+    event,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import IntegrityError
@@ -183,7 +192,8 @@ def _unique_name(columns: list[list[str]]) -> str:
     """SQLite names the columns, not the constraint: find it in the metadata."""
     table: Table = Base.metadata.tables[columns[0][0]]
     wanted = [column for _, column in columns]
-    keys = [*table.constraints, *(index for index in table.indexes if index.unique)]
+    keys: list[Any] = [key for key in table.constraints if isinstance(key, UniqueConstraint)]
+    keys += [index for index in table.indexes if index.unique]
     for key in keys:
         name = getattr(key, "name", None)
         if name and [column.name for column in getattr(key, "columns", [])] == wanted:
