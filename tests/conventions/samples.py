@@ -17,6 +17,9 @@ from tests.contests import factories
 from tests.pages import CheckedClient
 from tests.pages import Person as SignIn
 from tests.people import world
+from tests.training import factories as classrooms
+from tests.training import rosters
+from training.queries.rounds import participants
 
 Door = Callable[[SignIn], CheckedClient]
 
@@ -135,7 +138,32 @@ def static() -> Sample:
     return Sample(arguments={"assets.file": {"build": "any", "name": "css/base.css"}})
 
 
-SAMPLES: list[Callable[[], Sample]] = [people, contests, static]
+def training() -> Sample:
+    """A running class with a session, a trainee and an upload; a round that is paired."""
+    found = classrooms.make_class()
+    lesson = classrooms.add_session(found.id)
+    job = classrooms.import_roster(found.id, rosters.realistic(2))
+    paired = classrooms.computed_round()
+    people = {one.key: one.id for one in participants(paired.id)}
+    upload: dict[str, object] = {"job_id": classrooms.pairing_job(paired.id).id}
+    return Sample(
+        ids={
+            "training_class": found.id,
+            "class_session": lesson.id,
+            "enrolment": classrooms.enrolled(found.id)[0].id,
+            "import_job": job.id,
+            "mentorship_round": paired.id,
+            "participant": people["T001"],
+        },
+        arguments={
+            "training.pairing_job": upload,
+            "training.pairing_errors": upload,
+            "training.move_apprentice": {"master_id": people["S001"]},
+        },
+    )
+
+
+SAMPLES: list[Callable[[], Sample]] = [people, contests, training, static]
 
 
 def all_samples() -> Sample:

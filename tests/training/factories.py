@@ -203,3 +203,8 @@ def publish(round_id: UUID) -> None:
     """Publish a round."""
     with db.unit():
         rounds.publish_round(actor=actor("mentorship_office"), round_id=round_id, now=clock.now())
+
+
+def pairing_job(round_id: UUID) -> ImportJob:
+    """The upload that a round was made from."""
+    return db.session.query(ImportJob).filter_by(round_id=round_id).one()
