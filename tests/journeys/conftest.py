@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -26,9 +28,11 @@ class City:
     browser: Browser
     contexts: list[BrowserContext] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    signed_in: dict[str, Any] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
 
-    def page(self, device: str = "desk") -> Page:
-        """A new browser of its own, nobody signed in."""
+    def page(self, device: str = "desk", state: Any = None) -> Page:
+        """A new browser of its own, nobody signed in (or as in a kept state)."""
         width, height = WIDTHS[device]
         context = self.browser.new_context(
             viewport={"width": width, "height": height},
@@ -36,6 +40,7 @@ class City:
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
             base_url=self.base,
+            storage_state=state,
         )
         context.set_default_timeout(15_000)
         self.contexts.append(context)
@@ -45,16 +50,20 @@ class City:
         return page
 
     def sign_in(self, role: str, device: str = "desk") -> Page:
-        """A page of the demonstration's official or contestant in this role."""
+        """A page of the demonstration's official or contestant in this role. A code is good once,
+        so each signs in once a run."""
+        if role in self.signed_in:
+            return self.page(device, self.signed_in[role])
         page = self.page(device)
         login = demonstration.logins(self.environ)[role]
         page.goto("/sign-in" if role in PUBLIC_ROLES else "/sign-in/staff")
         page.fill("input[name=login]", login.name)
         page.fill("input[name=password]", login.password)
         if role not in PUBLIC_ROLES:
-            page.fill("input[name=code]", demonstration.code(self.environ, role))
+            page.fill("input[name=code]", self.fresh_code(role))
         page.locator("main form button[type=submit]").first.click()
         page.wait_for_url(lambda url: "/sign-in" not in url)
+        self.signed_in[role] = page.context.storage_state()
         return page
 
     def step_up(self, page: Page, role: str) -> None:
@@ -68,8 +77,12 @@ class City:
         page.wait_for_url(lambda url: "/step-up" not in url)
 
     def fresh_code(self, role: str) -> str:
-        """A code is good once: after the sign-in the next half minute's is needed."""
-        return demonstration.code(self.environ, role)
+        """A code that was not used yet: after the sign-in, the next half minute's."""
+        used = self.codes.get(role)
+        while (code := demonstration.code(self.environ, role)) == used:
+            time.sleep(1)
+        self.codes[role] = code
+        return code
 
     def close(self) -> None:
         """Between two tests: no browser stays signed in."""
@@ -87,7 +100,11 @@ class City:
 @pytest.fixture(scope="session")
 def shared_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     """Loaded once a run; journeys make their own people and contests in it."""
-    chromium = os.environ.get("SAIXUN_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    chromium = (
+        os.environ.get("SAIXUN_CHROMIUM")
+        or shutil.which("chromium")
+        or shutil.which("google-chrome")
+    )
     if not chromium:
         pytest.skip("no chromium: set SAIXUN_CHROMIUM")
     environ = demonstration.environ_of(tmp_path_factory.mktemp("city"))

@@ -10,9 +10,10 @@ from playwright.sync_api import Page, expect
 
 from people.identifiers import id_check_digit
 from tests.journeys.conftest import City
+from tests.journeys.steps import press
 
 pytestmark = pytest.mark.browser
-PASSWORD = "石榴花开满山坡"
+PASSWORD = "石榴花开满了山坡"
 
 
 def sample_id(birth: str, area: str = "330824") -> str:
@@ -21,10 +22,9 @@ def sample_id(birth: str, area: str = "330824") -> str:
     return first + id_check_digit(first)
 
 
-def press(page: Page, name: str) -> None:
-    """Press the page's button of this name and wait for the answer."""
-    with page.expect_navigation():
-        page.locator("main").get_by_role("button", name=name, exact=True).click()
+def wrong_digit(number: str) -> str:
+    """The same number with another last digit."""
+    return number[:-1] + ("1" if number[-1] != "1" else "2")
 
 
 def sign_up(page: Page, mobile: str) -> None:
@@ -41,7 +41,7 @@ def fill_profile(page: Page, name: str, number: str) -> None:
     """The real-name profile."""
     page.goto("/me/profile")
     page.get_by_label("姓名").fill(name)
-    page.get_by_label("证件号码").fill(number)
+    page.get_by_label("证件号码", exact=True).fill(number)
     page.get_by_label("所在县（市、区）").select_option("330824")
     page.locator("input[name=consent]").check()
     press(page, "保存")
@@ -62,7 +62,7 @@ def fill_answers(page: Page) -> None:
 def test_a_farmer_enters_the_livestream_contest_and_gets_a_card(city: City, pdf: Path) -> None:
     page = city.page("phone")
     sign_up(page, "19901230001")
-    fill_profile(page, "叶秀兰", sample_id("19790412")[:17] + "0")
+    fill_profile(page, "叶秀兰", wrong_digit(sample_id("19790412")))
     expect(page.locator("#errors")).to_contain_text("校验")
     fill_profile(page, "叶秀兰", sample_id("19790412"))
     expect(page.locator("main")).to_contain_text("330824")
