@@ -84,8 +84,8 @@ def import_roster(path: Path, code: str, commit: bool, as_json: bool) -> None:
     try:
         data = path.read_bytes()
         class_id = class_by_code(code).id
-        files, today = current_app.extensions["settings"].files, clock.today()
-        upload = rosters.read_upload(data=data, filename=path.name, root=files, today=today)
+        root = current_app.extensions["settings"].files if commit else None
+        upload = rosters.read_upload(data=data, filename=path.name, root=root, today=clock.today())
         found = rosters.dry_run(class_id=class_id, upload=upload)
     except OSError:
         click.echo(f"{path}：读不出来，请核对路径。", err=True)

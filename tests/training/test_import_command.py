@@ -38,6 +38,7 @@ def test_nothing_is_written_without_commit(app: Flask, roster: Path) -> None:
     found = make.make_class()
     done = run(app, roster)
     assert (done.exit_code, make.enrolled(found.id)) == (0, [])
+    assert not make.folder().exists()
     assert "共 3 行，新增 3" in done.output
     assert "没有写入；加 --commit 写入。" in done.output
 

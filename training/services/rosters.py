@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -69,14 +70,16 @@ class DryRun:
     report: dict[str, Any]
 
 
-def read_upload(*, data: bytes, filename: str, root: Path, today: date) -> Upload:
-    """Parse in the child process and keep the file. Outside any transaction. Raises DomainError."""
+def read_upload(*, data: bytes, filename: str, root: Path | None, today: date) -> Upload:
+    """Parse in the child process, and keep the file below `root` if there is one. Outside any
+    transaction. Raises DomainError."""
     workbook = spreadsheets.read(data, filename=filename)
     found = roster.read(workbook.sheets, today=today)
     if found.rows > MOST_ROWS:
         text = f"名册有 {found.rows} 行学员，一次最多导入 {MOST_ROWS} 行，请拆分成几个文件分别上传"
         raise DomainError(text, "file")
-    return Upload(files.store(root, data), files.short_name(filename), workbook, found)
+    sha256 = files.store(root, data) if root else hashlib.sha256(data).hexdigest()
+    return Upload(sha256, files.short_name(filename), workbook, found)
 
 
 def read_again(*, job: ImportJob, root: Path, today: date) -> Upload:
