@@ -1,0 +1,146 @@
+"""Approval by a second person, of exactly what that person saw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from awards.services import approving, settings
+from core.access import Actor, Grant
+from core.db import db
+from core.errors import DomainError, NotAllowed
+from tests.awards.factories import (
+    NOW,
+    SETTINGS,
+    Office,
+    id_number,
+    make_organisation,
+    make_person,
+    make_result,
+    the_lines,
+)
+
+
+@pytest.fixture
+def office(app: Flask) -> Iterator[Office]:
+    """The award office with A01-A03 settled, inside one unit."""
+    with db.unit():
+        made = Office()
+        made.settle(**SETTINGS)
+        yield made
+
+
+def _outside(name: str, level: str, yuan: str, **more: str) -> dict[str, str]:
+    return {
+        "id_number": id_number(name),
+        "name": name,
+        "contest": "全国焊接技能大赛",
+        "family": "skill",
+        "level": level,
+        "medal": "金奖",
+        "issuer": "人力资源社会保障部",
+        "prize_paid": yuan,
+        **more,
+    }
+
+
+def test_four_eyes_hold_whatever_the_roles(office: Office) -> None:
+    make_result([make_person("王芳")])
+    office.voucher("QZ26-0001", "5000")
+    (line,) = the_lines()
+    both = Actor(office.officer.account_id, None, None, "李工", office.approver.grants)
+    with pytest.raises(NotAllowed):
+        office.approve(line, both)
+
+
+def test_who_filed_the_evidence_does_not_approve_even_if_another_evaluated(office: Office) -> None:
+    office.file("contest_result", **_outside("王芳", "national", "8000"))
+    (line,) = the_lines()
+    line.proposed_by = office.second_officer.account_id
+    with pytest.raises(NotAllowed, match="证据是您登记的"):
+        office.approve(line, office.officer)
+
+
+def test_the_payee_does_not_approve(office: Office) -> None:
+    person = make_person("王芳")
+    make_result([person])
+    office.voucher("QZ26-0001", "5000")
+    (line,) = the_lines()
+    payee = Actor(office.approver.account_id, person.id, None, "王芳", office.approver.grants)
+    with pytest.raises(NotAllowed, match="收款人"):
+        office.approve(line, payee)
+
+
+def test_what_changed_since_it_was_seen_is_not_approved(office: Office) -> None:
+    notice = make_result([make_person("王芳")])
+    office.voucher("QZ26-0001", "5000")
+    (line,) = the_lines()
+    notice.withdrawn_at = NOW
+    assert not office.approve(line)
+    assert line.state == "void"
+
+
+def test_the_second_click_says_who_approved(office: Office) -> None:
+    make_result([make_person("王芳")])
+    office.voucher("QZ26-0001", "5000")
+    (line,) = the_lines()
+    office.approve(line)
+    with pytest.raises(DomainError, match="已由陈静审批"):
+        office.approve(line)
+
+
+def test_an_unconfirmed_setting_only_simulates(app: Flask) -> None:
+    with db.unit():
+        office = Office()
+        office.settle(A01="highest_per_achievement", A02="equal")
+        settings.set_value(
+            actor=office.officer, setting="A03", text="issuer_cash", document_no="x", now=NOW
+        )
+        make_result([make_person("王芳")])
+        office.voucher("QZ26-0001", "5000")
+        (line,) = the_lines()
+        assert (line.status, line.target_fen, line.fen) == ("unconfirmed", 500000, 0)
+        with pytest.raises(DomainError):
+            office.approve(line)
+
+
+def test_an_approval_taken_back_needs_a_reason(office: Office) -> None:
+    make_result([make_person("王芳")])
+    office.voucher("QZ26-0001", "5000")
+    (line,) = the_lines()
+    with pytest.raises(DomainError, match="没有待列入"):
+        approving.send_back(actor=office.approver, line_id=line.id, reason="要再核对", now=NOW)
+    office.approve(line)
+    approving.send_back(actor=office.approver, line_id=line.id, reason="要再核对", now=NOW)
+    assert (line.state, line.approved_by) == ("proposed", None)
+
+
+def test_who_acts_for_the_organisation_does_not_approve(office: Office) -> None:
+    firm = make_organisation("三衢直播", 1)
+    values = {"star": "3", "star_certified": "yes", "operator_settled": "yes", "cultivated": "yes"}
+    office.file(
+        "star_rating", id_number=id_number("方小雨"), name="方小雨", uscc=firm.uscc, **values
+    )
+    (line,) = the_lines()
+    agent = Grant("organisation_agent", "organisation", str(firm.id))
+    both = Actor(office.approver.account_id, None, None, "陈静", (*office.approver.grants, agent))
+    with pytest.raises(NotAllowed, match="收款人"):
+        office.approve(line, both)
+
+
+def test_the_database_refuses_the_proposer_too(app: Flask) -> None:
+    with pytest.raises(DomainError, match="须由另一人审批"):
+        _approve_alone()
+
+
+def _approve_alone() -> None:
+    """Past the service."""
+    with db.unit():
+        office = Office()
+        office.settle(**SETTINGS)
+        make_result([make_person("王芳")])
+        office.voucher("QZ26-0001", "5000")
+        (line,) = the_lines()
+        line.state, line.approved_by = "approved", line.proposed_by
