@@ -67,7 +67,12 @@ def test_only_changes_become_events(lesson: tuple) -> None:
         three: "leave",
     }
     first = next(event for event in events() if event.mark == "late")
-    assert [event.corrects_id for event in events()] == [None, None, first.id, None]
+    assert {event.mark: event.corrects_id for event in events()} == {
+        "present": None,
+        "late": None,
+        "sick": first.id,
+        "leave": None,
+    }
 
 
 def test_a_correction_of_a_correction(lesson: tuple) -> None:
