@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from core import installation
 from core.db import db
 from core.errors import DomainError
-from overview.demo import cast, contests, logins, training
+from overview.demo import cast, contests, judging, logins, training
 
 
 def load(*, folder: Path, now: datetime) -> list[logins.Login]:
@@ -17,10 +17,13 @@ def load(*, folder: Path, now: datetime) -> list[logins.Login]:
         raise DomainError("这是正式数据库，不能装入演示数据。")
     if logins.anybody():
         raise DomainError("数据库里已有账号，演示数据只能装入空库。")
-    with db.unit():
-        made = logins.make_officials(now)
     crowd = cast.people()
-    made += contests.load(now=now, folder=folder / "files", crowd=crowd)
-    training.load(now=now, folder=folder / "files", crowd=crowd)
+    star, password = next(crowd), logins.fresh_password()
+    with db.unit():
+        made = [*logins.make_officials(now), logins.Login("contestant", star.phone, password)]
+        contestant = logins.make_contestant(star, now - timedelta(days=90), password)
+    held = contests.load(now=now, folder=folder / "files", crowd=crowd, star=contestant)
+    made += judging.load(now=now, held=held, crowd=crowd)
+    training.load(now=now, folder=folder / "files", crowd=crowd, star=star)
     logins.keep(folder, made)
     return made

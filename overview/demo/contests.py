@@ -30,14 +30,17 @@ RETURN_REASON = "材料第二页缺少单位盖章，请盖章后重新上传"
 REJECT_REASON = "参赛账号不是本人实名账号，不符合规程"
 
 
-def load(*, now: datetime, folder: Path, crowd: Iterator[cast.Figure]) -> list[logins.Login]:
-    """Three contests; the first contestant of the livestream contest can sign in."""
+def load(
+    *, now: datetime, folder: Path, crowd: Iterator[cast.Figure], star: Actor
+) -> dict[str, UUID]:
+    """The contests by the key of their edition; `star` is the contestant who can sign in."""
     with db.unit():
         store = files.store(folder, SAMPLE_PDF)
-    made = []
+    made = {}
     for edition in editions(now):
         contest = _create(edition, now)
-        made += _enter_all(edition, contest, crowd, store, now)
+        _enter_all(edition, contest, crowd, store, now, star)
+        made[edition.key] = contest.id
     return made
 
 
@@ -57,25 +60,25 @@ def _create(edition: Edition, now: datetime) -> Contest:
 
 
 def _enter_all(
-    edition: Edition, contest: Contest, crowd: Iterator[cast.Figure], digest: str, now: datetime
-) -> list[logins.Login]:
+    edition: Edition,
+    contest: Contest,
+    crowd: Iterator[cast.Figure],
+    digest: str,
+    now: datetime,
+    star: Actor,
+) -> None:
     """Entries spread over the entry window, in all tracks, ending in the states in turn."""
     window = min(edition.plan.entry_closes, now) - edition.plan.entry_opens
-    made = []
     states = cycle(edition.states)
     for place in range(edition.entries):
         at = edition.plan.entry_opens + window * (place + 1) / (edition.entries + 1)
         figure = next(crowd)
-        password = ""
-        if edition.preset == "livestream" and place == 0:
-            password = logins.fresh_password()
-            made.append(logins.Login("contestant", figure.phone, password))
         team = [next(crowd) for _ in range(edition.members)]
         with db.unit():
-            actor = logins.make_contestant(figure, at, password)
+            first = edition.star and place == 0
+            actor = star if first else logins.make_contestant(figure, at)
             entry_id = _enter(edition, contest, actor, place, digest, at, team)
             _decide(entry_id, next(states), actor, at)
-    return made
 
 
 def _enter(

@@ -1,4 +1,4 @@
-"""The three contests of the demonstration and who enters them."""
+"""The contests of the demonstration and who enters them."""
 
 from __future__ import annotations
 
@@ -15,12 +15,15 @@ CONTACT = "赛事办，0570-0000000"
 class Edition:
     """A preset, a plan, how many entries, and how they stand (states in turn)."""
 
+    key: str
     preset: str
     plan: Plan
     entries: int
     states: tuple[str, ...]
     titles: tuple[str, ...] = ()
     members: int = 0
+    star: bool = False
+    """Whether the contestant who can sign in enters first."""
 
 
 STARTUP_TITLES = (
@@ -30,26 +33,36 @@ STARTUP_TITLES = (
 )  # fmt: skip
 
 
+LAST_YEAR = timedelta(days=370)
+
+
 def editions(now: datetime) -> list[Edition]:
-    """Dated relative to `now`: one under judging, one to be published, one open for entry."""
+    """Dated relative to `now`: one of last year, one under judging, one published, one open."""
     return [
         Edition(
-            "startup",
-            _plan(now, "“衢时代杯”创新创业大赛", "qushidai", "QS", "city", (-40, -5, 3),
+            "past", "skill",
+            _plan(now - LAST_YEAR, "衢州市职业技能竞赛", "city-skills", "SJ", "city", (-75, -35, -25),
+                  "QG 钳工", "职工组\n学生组", "衢州市技师学院"),
+            6, ("qualified",),
+        ),
+        Edition(
+            "startup", "startup",
+            _plan(now, "“衢时代杯”创新创业大赛", "qushidai", "QS", "city", (-40, -5, 0),
                   "SZ 数字经济\nXC 新材料\nXZ 乡村振兴", "初创组\n成长组", "衢州市创业服务中心"),
             24, ("qualified",), STARTUP_TITLES, members=2,
         ),
         Edition(
-            "skill",
-            _plan(now, "浙江省职业技能竞赛衢州赛", "skills", "QZ", "provincial", (-60, -20, -10),
+            "skill", "skill",
+            _plan(now, "浙江省职业技能竞赛衢州赛", "skills", "QZ", "provincial", (-75, -35, -25),
                   "HG 焊工\nDG 电工\nCY 茶艺师", "职工组\n学生组", "衢州市技师学院"),
-            48, ("qualified",),
+            48, ("qualified",), star=True,
         ),
         Edition(
-            "livestream",
+            "livestream", "livestream",
             _plan(now, "全国村播大赛", "cunbo", "CB", "national", (-12, 15, 25),
                   "NH 农户主播\nQY 企业主播", "个人组", "衢州村播学院"),
             60, ("submitted", "qualified", "returned", "draft", "submitted", "rejected", "withdrawn"),
+            star=True,
         ),
     ]  # fmt: skip
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from uuid import UUID
 
 import pyotp
 from sqlalchemy import select
@@ -107,11 +106,17 @@ def make_contestant(figure: cast.Figure, now: datetime, password: str = "") -> A
     )
 
 
+def account_of(login: str) -> Account:
+    """The account with this login, which is there."""
+    account = account_by_login(login)
+    if account is None:
+        raise LookupError(login)
+    return account
+
+
 def official(role: str) -> Actor:
     """The demonstration's official in this role, for acting through services."""
-    account = account_by_login(role)
-    if account is None:
-        raise LookupError(role)
+    account = account_of(role)
     held = tuple(Grant(one.role, one.scope, one.scope_id) for one in account.grants)
     return Actor(account.id, account.person_id, None, account.label, held, stepped_up=True)
 
@@ -147,12 +152,6 @@ def present_code(role: str) -> str:
     if account is None or not account.totp_sealed:
         raise DomainError(f"演示中没有需要动态码的账号“{role}”。")
     return pyotp.TOTP(account.totp_secret).at(clock.now())
-
-
-def account_id(login: str) -> UUID | None:
-    """The id behind a login, for samples."""
-    found = account_by_login(login)
-    return found.id if found else None
 
 
 def anybody() -> bool:

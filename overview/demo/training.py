@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from uuid import UUID
 
@@ -39,14 +39,14 @@ MASTER_LEVELS = ("技师", "高级技师")
 APPRENTICE_LEVELS = ("中级工", "高级工", "初级工")
 
 
-def load(*, now: datetime, folder: Path, crowd: Iterator[cast.Figure]) -> None:
-    """Twelve classes of three programmes, and one published round."""
+def load(*, now: datetime, folder: Path, crowd: Iterator[cast.Figure], star: cast.Figure) -> None:
+    """Twelve classes of three programmes, and one published round with `star` as an apprentice."""
     before: list[cast.Figure] = []
     for place, (programme, name, size, begins) in enumerate(CLASSES):
         group = before[-REPEATERS:] + list(islice(crowd, size - len(before[-REPEATERS:])))
         _class(place, programme, name, group, now + timedelta(days=begins), now, folder)
         before = group
-    _round(now, folder, crowd)
+    _round(now, folder, chain([next(crowd) for _ in range(MASTERS)], [star], crowd))
 
 
 def _class(
