@@ -42,12 +42,13 @@ def official(label: str, *roles: str, contest: Contest | None = None, mobile: st
     return Actor(account.id, None, None, label, tuple([Grant(role, scope, name) for role in roles]))
 
 
-def make_entries(contest: Contest, count: int = 3) -> list[Actor]:
-    """Qualified entries of the first track, one a contestant; entries are closed afterwards."""
+def make_entries(contest: Contest, count: int = 3, start: int = 0) -> list[Actor]:
+    """Qualified entries of the first track, one a contestant; entries are closed afterwards.
+    `start` keeps the phones of two contests apart."""
     people = []
     for place in range(count):
         name = NAMES[place]
-        actor = make_contestant(name, f"1390001{place:04d}", employer=f"{name}的工厂")
+        actor = make_contestant(name, f"1390001{start + place:04d}", employer=f"{name}的工厂")
         make_entry(actor, contest, state="qualified", title=f"{name}队")
         people.append(actor)
     close_entries(contest)
@@ -112,11 +113,16 @@ def seat_judges(panel: Panel, count: int = 5) -> list[Seat]:
 
 
 def make_open_panel(
-    *, preset: str = "startup", entries: int = 3, judges: int = 5, blind: bool | None = None
+    *,
+    preset: str = "startup",
+    entries: int = 3,
+    judges: int = 5,
+    blind: bool | None = None,
+    start: int = 0,
 ) -> Panel:
     """An open panel with judges; the skills preset takes three judges."""
     contest = make_team_contest() if preset == "startup" else make_contest(preset=preset)
-    make_entries(contest, entries)
+    make_entries(contest, entries, start)
     panel = make_panel(contest, blind=blind)
     seat_judges(panel, judges)
     with db.unit():
