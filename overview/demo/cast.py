@@ -24,7 +24,7 @@ EMPLOYERS = (
     "浙西装备制造公司 信安电气公司 三衢化工公司 烂柯山茶业公司 双港机械厂 石梁村播工作室"
 ).split()
 AREA_CODES = {key: key if key.isdigit() else "330802" for key in COUNTIES}
-OLDEST = date(1968, 3, 1)
+OLDEST, BIRTHDAYS = date(1968, 3, 1), 13_007  # a prime: no number comes twice
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def people() -> Iterator[Figure]:
         surname = SURNAMES[position * 7 % len(SURNAMES)]
         given = GIVEN[(position * 11 + position // len(GIVEN)) % len(GIVEN)]
         county = counties[position % len(counties)]
-        birth = OLDEST + timedelta(days=position * 13 % 13_000)
+        birth = OLDEST + timedelta(days=position * 13 % BIRTHDAYS)
         yield Figure(
             name=surname + given,
             id_number=_id_number(AREA_CODES[county], birth, position),
