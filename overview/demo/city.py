@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from core import installation
 from core.db import db
 from core.errors import DomainError
-from overview.demo import cast, contests, judging, logins, training
+from overview.demo import awards, cast, contests, judging, logins, training
 
 
 def load(*, folder: Path, now: datetime) -> list[logins.Login]:
@@ -25,5 +26,14 @@ def load(*, folder: Path, now: datetime) -> list[logins.Login]:
     held = contests.load(now=now, folder=folder / "files", crowd=crowd, star=contestant)
     made += judging.load(now=now, held=held, crowd=crowd)
     training.load(now=now, folder=folder / "files", crowd=crowd, star=star)
+    made += awards.load(now=now, folder=folder / "files", crowd=crowd)
+    _claim(next(crowd), next(crowd), now)
     logins.keep(folder, made)
     return made
+
+
+def _claim(known: cast.Figure, other: cast.Figure, now: datetime) -> None:
+    """Another phone claims to be somebody who is known: the office has to compare identities."""
+    with db.unit():
+        logins.make_contestant(known, now - timedelta(days=9))
+        logins.make_contestant(replace(known, phone=other.phone), now - timedelta(days=1))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 import pyotp
 from sqlalchemy import select
@@ -18,7 +19,7 @@ from core.db import db
 from core.errors import DomainError
 from overview.demo import cast
 from people import passwords, roles
-from people.models import Account
+from people.models import Account, Person
 from people.queries import account_by_login
 from people.services import accounts, registration
 
@@ -104,6 +105,14 @@ def make_contestant(figure: cast.Figure, now: datetime, password: str = "") -> A
     return Actor(
         account.id, person.id if person else None, None, figure.name, (Grant("contestant"),)
     )
+
+
+def contestant(person_id: UUID) -> Actor:
+    """The contestant who is this person, for acting through services."""
+    query = select(Account).where(Account.person_id == person_id)
+    account = db.session.scalars(query).one()
+    person = db.session.get_one(Person, person_id)
+    return Actor(account.id, person.id, None, person.name, (Grant("contestant"),), stepped_up=True)
 
 
 def account_of(login: str) -> Account:
