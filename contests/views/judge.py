@@ -195,17 +195,9 @@ def judge_confirm(performance_id: UUID) -> Answer:
     marks = queries.marks_on(sheet.id)
     form = ConfirmForm(digest=sheet_digest(sheet.aspects, marks))
     done = attempt(
-        form,
-        lambda: service.confirm_sheet(
-            actor=actor(),
-            performance_id=performance_id,
-            digest=form.digest.data or "",
-            zeros_meant=bool(form.zeros_meant.data),
-            now=clock.now(),
-        ),
-        to=lambda _: _to_list("评分表已确认"),
+        form, lambda: _confirm(form, performance_id), to=lambda _: _to_list("评分表已确认")
     )
-    if done is None and form.form_errors:
+    if done is None and form.form_errors:  # what is shown now is what the next try signs
         form.digest.data = sheet_digest(sheet.aspects, marks)
     return done or page(
         "contests/judge/judge_confirm.html",
@@ -217,6 +209,16 @@ def judge_confirm(performance_id: UUID) -> Answer:
         gaps=unmarked(sheet.aspects, marks),
         zeros=[one.key for one in zeros(sheet.aspects, marks)],
         total=running_total(sheet.aspects, marks),
+    )
+
+
+def _confirm(form: ConfirmForm, performance_id: UUID) -> Sheet:
+    return service.confirm_sheet(
+        actor=actor(),
+        performance_id=performance_id,
+        digest=form.digest.data or "",
+        zeros_meant=bool(form.zeros_meant.data),
+        now=clock.now(),
     )
 
 

@@ -7,12 +7,21 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Flask
+from sqlalchemy import select
 
-from contests.models import Contest, Panel, Performance, ResultRun, Seat
+from contests.models import (
+    Contest,
+    Panel,
+    Performance,
+    Publication,
+    ResultRun,
+    Seat,
+    Track,
+)
 from contests.queries import judging as judging_queries
-from contests.queries.panels import rule_of
+from contests.queries.panels import rule_of, sheets_of
 from contests.score_sheets import due_aspects, sheet_digest
-from contests.services import chairing, marking, panels, results, seats
+from contests.services import chairing, marking, panels, publishing, results, seats
 from core import clock
 from core.access import Actor, Grant
 from core.db import db
@@ -249,6 +258,39 @@ def sit(app: Flask, seat: Seat) -> CheckedClient:
     client: CheckedClient = app.test_client()  # type: ignore[assignment]
     client.submit(f"/judge/s/{made[0].token}", pin=made[0].pin)
     return client
+
+
+def issue_seats(panel: Panel) -> list[seats.Credentials]:
+    """Printed credentials of all seats, in order."""
+    made = seats.make_credentials([one.id for one in seats_of(panel)])
+    with db.unit():
+        seats.issue(actor=OFFICE, panel_id=panel.id, credentials=made, now=clock.now())
+    return made
+
+
+def publish_run(run: ResultRun) -> Publication:
+    """Sign a run and publish it for five working days."""
+    sign(run)
+    head = publishing.Notice("衢人社发〔2026〕12 号", clock.today(), 5, "0570-0000000")
+    with db.unit():
+        return publishing.publish(actor=OFFICE, run_id=run.id, notice=head, now=clock.now())
+
+
+def sheet_ids(panel: Panel) -> list[UUID]:
+    """The sheets of a panel in draw and seat order."""
+    return [one.id for one in sheets_of([panel.id])]
+
+
+def seats_in(run: ResultRun) -> list[Seat]:
+    """The seats of the panels behind a run."""
+    query = select(Seat).join(Panel, Panel.id == Seat.panel_id)
+    where = query.where(Panel.track_id == run.track_id).order_by(Seat.position)
+    return list(db.session.scalars(where))
+
+
+def slug_of(run: ResultRun) -> str:
+    """The web name of the contest of a run."""
+    return db.session.get_one(Contest, db.session.get_one(Track, run.track_id).contest_id).slug
 
 
 def as_contestant(app: Flask, actor: Actor) -> CheckedClient:

@@ -14,6 +14,7 @@ from core.db import db
 from people.models import IdentityClaim, RoleGrant
 from people.roles import ROLES
 from tests.contests import factories
+from tests.contests import judging as rooms
 from tests.pages import CheckedClient
 from tests.pages import Person as SignIn
 from tests.people import world
@@ -133,6 +134,33 @@ def contests() -> Sample:
     )
 
 
+def judging() -> Sample:
+    """A blind panel that is being judged, with a judge at the first seat; the published result of
+    another contest, whose judge must not see the first."""
+    panel = rooms.make_open_panel(preset="skill", entries=1, judges=3, start=60)
+    printed = rooms.issue_seats(panel)[1]
+    run = rooms.make_run(preset="skill", entries=1, start=70)
+    notice = rooms.publish_run(run)
+    seat, stranger = rooms.seats_of(panel)[0], rooms.seats_in(run)[0]
+    return Sample(
+        ids={
+            "panel": panel.id,
+            "seat": seat.id,
+            "performance": rooms.performances_of(panel)[0].id,
+            "assignment": rooms.sheet_ids(panel)[0],
+            "track": run.track_id,
+            "result_run": run.id,
+            "publication": notice.id,
+        },
+        arguments={
+            "contests.judge_door": {"token": printed.token},
+            "contests.public_result": {"slug": rooms.slug_of(run)},
+        },
+        own={"judge": lambda sign_in: rooms.sit(sign_in.app, seat)},
+        foreign={"judge": lambda sign_in: rooms.sit(sign_in.app, stranger)},
+    )
+
+
 def static() -> Sample:
     """One static file."""
     return Sample(arguments={"assets.file": {"build": "any", "name": "css/base.css"}})
@@ -163,7 +191,7 @@ def training() -> Sample:
     )
 
 
-SAMPLES: list[Callable[[], Sample]] = [people, contests, training, static]
+SAMPLES: list[Callable[[], Sample]] = [people, contests, judging, training, static]
 
 
 def all_samples() -> Sample:
