@@ -28,6 +28,19 @@ class PlanForm(BaseForm):
     summary = TextAreaField("赛事简介", [optional(), longest(2000)])
 
 
+class ExtendForm(BaseForm):
+    """More time to enter."""
+
+    entry_closes = DateTimeLocalField("新的报名截止时间", [required("请填写新的报名截止时间")])
+    reason = TextField("延期原因", [required("请写明延期原因"), longest(200)])
+
+
+class CloseForm(BaseForm):
+    """The end of entries, now."""
+
+    reason = TextField("提前截止的原因", [required("请写明提前截止的原因"), longest(200)])
+
+
 class RejectForm(BaseForm):
     """Why an entry is refused."""
 

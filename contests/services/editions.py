@@ -11,6 +11,7 @@ from contests.edition_rules import Plan, check_plan, parse_divisions, parse_trac
 from contests.models import Contest, Division, Stage, Track
 from contests.numbering import parse_start
 from contests.queries.office import managed_contest
+from contests.queries.public import phase_of
 from core import audit, clock
 from core.access import Actor
 from core.db import db
@@ -71,6 +72,45 @@ def announce(*, actor: Actor, contest_id: UUID, now: datetime) -> Contest:
         raise DomainError("还没有填写比赛地点，准考证上要用，请先补上再发布")
     contest.announced_at = now
     _record(actor, "announce_contest", contest, now, {})
+    db.session.flush()
+    return contest
+
+
+def extend_entries(
+    *, actor: Actor, contest_id: UUID, closes: datetime, reason: str, now: datetime
+) -> Contest:
+    """Give more time, also after the first deadline; the public page shows the new one."""
+    contest = _announced(actor, contest_id, now)
+    if closes <= max(contest.entry_closes, now):
+        raise DomainError("新的截止时间要晚于现在，也要晚于原定的截止时间", "entry_closes")
+    if closes > clock.from_local(datetime.combine(contest.held_on, time.min)):
+        raise DomainError(f"比赛日期是 {contest.held_on}，截止时间不能晚于比赛当天", "entry_closes")
+    return _move_closing(actor, contest, "extend_entries", closes, reason, now)
+
+
+def close_entries(*, actor: Actor, contest_id: UUID, reason: str, now: datetime) -> Contest:
+    """End the entry window now."""
+    contest = _announced(actor, contest_id, now)
+    if not contest.entry_opens < now < contest.entry_closes:
+        raise DomainError("现在不在报名时间内，不用提前截止")
+    return _move_closing(actor, contest, "close_entries", now, reason, now)
+
+
+def _announced(actor: Actor, contest_id: UUID, now: datetime) -> Contest:
+    contest = managed_contest(actor, contest_id, for_update=True)
+    if contest.announced_at is None:
+        raise DomainError("赛事还没有发布，请直接修改报名时间")
+    if phase_of(contest.id, now).key in ("judging", "notice", "ended"):
+        raise DomainError("评审已经开始，报名时间不能再改")
+    return contest
+
+
+def _move_closing(
+    actor: Actor, contest: Contest, verb: str, closes: datetime, reason: str, now: datetime
+) -> Contest:
+    changes = {"entry_closes": [contest.entry_closes, closes], "reason": reason}
+    contest.entry_closes = closes
+    _record(actor, verb, contest, now, changes)
     db.session.flush()
     return contest
 

@@ -11,7 +11,7 @@ from contests import entry_rules, states
 from contests.catalogue import FAMILIES, Preset, load_presets
 from contests.edition_rules import Plan
 from contests.forms.entrant import DeedForm
-from contests.forms.office import PlanForm
+from contests.forms.office import CloseForm, ExtendForm, PlanForm
 from contests.models import Contest
 from contests.models.editions import LEVELS
 from contests.queries import office as queries
@@ -139,3 +139,40 @@ def announce_contest(contest_id: UUID) -> Answer:
 def _announced(contest: Contest) -> str:
     flash("赛事已发布，选手可以看到了")
     return _desk_of(contest)
+
+
+@bp.route("/office/contests/<contest:contest_id>/extend", methods=["GET", "POST"])
+@access("contests.manage")
+def extend_entries(contest_id: UUID) -> Answer:
+    """Move the end of entries to a later moment."""
+    contest = queries.managed_contest(actor(), contest_id)
+    form = ExtendForm()
+    done = attempt(form, lambda: _extend(form, contest_id), to=_desk_of)
+    return done or page("contests/office/extend_entries.html", form=form, contest=contest)
+
+
+def _extend(form: ExtendForm, contest_id: UUID) -> Contest:
+    closes = clock.from_local(form.entry_closes.data) if form.entry_closes.data else clock.now()
+    return service.extend_entries(
+        actor=actor(),
+        contest_id=contest_id,
+        closes=closes,
+        reason=form.reason.data or "",
+        now=clock.now(),
+    )
+
+
+@bp.route("/office/contests/<contest:contest_id>/close", methods=["GET", "POST"])
+@access("contests.manage")
+def close_entries(contest_id: UUID) -> Answer:
+    """End the entry window before its time."""
+    contest = queries.managed_contest(actor(), contest_id)
+    form = CloseForm()
+    done = attempt(
+        form,
+        lambda: service.close_entries(
+            actor=actor(), contest_id=contest_id, reason=form.reason.data or "", now=clock.now()
+        ),
+        to=_desk_of,
+    )
+    return done or page("contests/office/close_entries.html", form=form, contest=contest)

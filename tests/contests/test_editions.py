@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
 from contests.catalogue import load_presets
 from contests.models import Contest, Stage, Track
+from contests.queries.public import phase_of
 from contests.services import editions
 from contests.spec import load_spec
 from core import clock
@@ -89,3 +92,43 @@ def test_two_contests_share_no_name_and_no_numbers(app: Flask, same: str, field:
     with pytest.raises(DomainError) as refused:
         make_contest(**{same: getattr(first, same)})
     assert refused.value.field == field
+
+
+def test_entries_close_early_with_a_reason(app: Flask) -> None:
+    contest = make_contest()
+    now = clock.now()
+    with db.unit():
+        editions.close_entries(actor=OFFICE, contest_id=contest.id, reason="名额已满", now=now)
+    assert phase_of(contest.id, now + timedelta(seconds=1)).key == "closed"
+
+
+def test_entries_are_extended_after_their_end_but_not_past_the_contest(app: Flask) -> None:
+    contest = make_contest()
+    later = contest.entry_closes + timedelta(days=2)
+    after = contest.entry_closes + timedelta(hours=1)
+    with db.unit():
+        editions.extend_entries(
+            actor=OFFICE, contest_id=contest.id, closes=later, reason="台风", now=after
+        )
+    assert phase_of(contest.id, after).key == "open"
+    with pytest.raises(DomainError, match="比赛当天"), db.unit():
+        editions.extend_entries(
+            actor=OFFICE,
+            contest_id=contest.id,
+            closes=later + timedelta(days=30),
+            reason="台风",
+            now=after,
+        )
+
+
+@pytest.mark.parametrize("days", [-1, 0])
+def test_an_extension_is_later_than_the_deadline(app: Flask, days: int) -> None:
+    contest = make_contest()
+    with pytest.raises(DomainError, match="要晚于"), db.unit():
+        editions.extend_entries(
+            actor=OFFICE,
+            contest_id=contest.id,
+            closes=contest.entry_closes + timedelta(days=days),
+            reason="台风",
+            now=clock.now(),
+        )
