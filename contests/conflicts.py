@@ -5,12 +5,11 @@ What cannot be derived (kin, teachers, shares) the judge declares: then the shee
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-_SAME = str.maketrans("（）【】", "()[]")
+from people.identifiers import employer_key
 
 
 @dataclass(frozen=True)
@@ -28,12 +27,6 @@ class Contender:
     name: str
     persons: frozenset[UUID]
     employers: frozenset[str]
-
-
-def employer_key(name: str) -> str:
-    """Spaces, full-width letters, brackets and case do not make another employer."""
-    plain = unicodedata.normalize("NFKC", name).translate(_SAME).casefold()
-    return "".join(plain.split())
 
 
 def conflicts(judge: Judge, contenders: Iterable[Contender]) -> list[str]:

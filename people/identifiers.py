@@ -12,6 +12,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from core.errors import DomainError
@@ -252,6 +253,14 @@ def name_key(name: str) -> str:
     return "".join(folded.split())
 
 
+@lru_cache(maxsize=4096)
+def employer_key(name: str) -> str:
+    """What two spellings of one employer share: blanks, width, brackets and case put aside."""
+    plain = unicodedata.normalize("NFKC", name).translate(_BRACKETS).casefold()
+    return "".join(plain.split())
+
+
+_BRACKETS = str.maketrans("【】", "[]")
 _SURNAME_PAIRS = (
     "欧阳司马上官诸葛东方皇甫尉迟公孙慕容令狐司徒夏侯长孙宇文轩辕端木百里东郭南宫"
     "呼延万俟闻人赫连澹台公冶宗政濮阳淳于单于太叔申屠公羊仲孙钟离鲜于闾丘拓跋独孤"

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from people.identifiers import employer_key
 from training.catalogue import MentorshipRules
 from training.matching import Employer, Instance
 from training.skill_levels import LEVELS, RANK
@@ -86,7 +87,8 @@ def score(apprentice: Apprentice, master: Master, rules: MentorshipRules) -> dic
     The sum may be negative; only the order counts.
     """
     gap = RANK[master.level] - RANK[apprentice.level]
-    same_employer = bool(master.employer) and master.employer == apprentice.employer
+    key = employer_key(master.employer)
+    same_employer = bool(key) and key == employer_key(apprentice.employer)
     same_county = bool(master.county) and master.county == apprentice.county
     parts = {
         "同单位": rules.same_employer if same_employer else 0,
@@ -204,7 +206,7 @@ def _employers(
     """An employer with a cap orders apprentices by their best points with any of its masters."""
     employers = {}
     for name, cap in caps.items():
-        members = tuple(m.key for m in masters if m.employer == name)
+        members = tuple(m.key for m in masters if employer_key(m.employer) == employer_key(name))
         best: dict[str, int] = {}
         for (apprentice, master), value in points.items():
             if master in members:

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import insert, select
 
 from contests import draw
-from contests.conflicts import Judge, conflicts, employer_key
+from contests.conflicts import Judge, conflicts
 from contests.marks import given_worth
 from contests.models import (
     Assignment,
@@ -37,7 +37,7 @@ from core import audit, clock, ids
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError, FieldErrors, NotFound
-from people.identifiers import name_key, parse_id_number, parse_mobile, parse_name
+from people.identifiers import employer_key, name_key, parse_id_number, parse_mobile, parse_name
 from people.indexes import phone_index
 from people.models import Person
 from people.services.registration import make_person, person_of

@@ -6,7 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from contests.conflicts import Contender, Judge, conflicts, employer_key
+from contests.conflicts import Contender, Judge, conflicts
+from people.identifiers import employer_key
 
 WANG, LI, CHEN = (UUID(int=number) for number in (1, 2, 3))
 

@@ -57,6 +57,11 @@ def test_points_by_component():
     }
 
 
+def test_two_spellings_of_one_employer_are_the_same():
+    left, right = apprentice(employer="巨化集团（公司）"), master(employer="巨化集团 (公司)")
+    assert mentoring_rules.score(left, right, RULES) == {"同单位": 250}
+
+
 def test_what_is_not_said_is_not_the_same():
     assert mentoring_rules.score(apprentice(), master(), RULES) == {}
 
