@@ -8,9 +8,11 @@ from itertools import cycle
 from pathlib import Path
 from uuid import UUID
 
+from sqlalchemy import select
+
 from contests import entry_rules
 from contests.catalogue import load_presets
-from contests.models import Contest
+from contests.models import Contest, Entry
 from contests.services import editions as edition_service
 from contests.services import entries, members, reviews
 from core import files
@@ -41,6 +43,7 @@ def load(
         contest = _create(edition, now)
         _enter_all(edition, contest, crowd, store, now, star)
         made[edition.key] = contest.id
+    _invite(made["campus"], star, now)
     return made
 
 
@@ -51,11 +54,14 @@ def _create(edition: Edition, now: datetime) -> Contest:
             actor=office,
             preset=load_presets()[edition.preset],
             plan=edition.plan,
-            now=edition.plan.entry_opens - timedelta(days=7),
+            now=min(edition.plan.entry_opens - timedelta(days=7), now),
         )
-        edition_service.announce(
-            actor=office, contest_id=contest.id, now=edition.plan.entry_opens - timedelta(days=5)
-        )
+        if edition.announced:
+            edition_service.announce(
+                actor=office,
+                contest_id=contest.id,
+                now=edition.plan.entry_opens - timedelta(days=5),
+            )
     return contest
 
 
@@ -133,3 +139,17 @@ def _decide(entry_id: UUID, state: str, actor: Actor, at: datetime) -> None:
         reviews.reject(actor=office, entry_id=entry_id, reason=REJECT_REASON, now=later)
     if state == "withdrawn":
         entries.withdraw_entry(actor=actor, entry_id=entry_id, now=later)
+
+
+def _invite(contest_id: UUID, star: Actor, now: datetime) -> None:
+    """Another team would like to have the contestant who can sign in; the answer is open."""
+    query = select(Entry).where(Entry.contest_id == contest_id, Entry.leader_id != star.person_id)
+    with db.unit() as session:
+        entry = session.scalars(query).one()
+        members.invite_member(
+            actor=logins.contestant(entry.leader_id),
+            entry_id=entry.id,
+            name=star.label,
+            mobile=logins.phone_of(star),
+            now=now - timedelta(days=1),
+        )

@@ -24,6 +24,7 @@ class Edition:
     members: int = 0
     star: bool = False
     """Whether the contestant who can sign in enters first."""
+    announced: bool = True
 
 
 STARTUP_TITLES = (
@@ -37,7 +38,7 @@ LAST_YEAR = timedelta(days=370)
 
 
 def editions(now: datetime) -> list[Edition]:
-    """Dated relative to `now`: one of last year, one under judging, one published, one open."""
+    """Dated relative to `now`: last year's, under judging, published, open, planned."""
     return [
         Edition(
             "past", "skill",
@@ -61,8 +62,20 @@ def editions(now: datetime) -> list[Edition]:
             "livestream", "livestream",
             _plan(now, "全国村播大赛", "cunbo", "CB", "national", (-12, 15, 25),
                   "NH 农户主播\nQY 企业主播", "个人组", "衢州村播学院"),
-            60, ("submitted", "qualified", "returned", "draft", "submitted", "rejected", "withdrawn"),
+            60, ("returned", "qualified", "submitted", "draft", "submitted", "rejected", "withdrawn"),
             star=True,
+        ),
+        Edition(
+            "campus", "startup",
+            _plan(now, "“衢时代杯”大学生创业赛", "campus", "DX", "city", (-6, 20, 30),
+                  "WC 文化创意\nKJ 科技", "在校生组\n毕业生组", "衢州市创业服务中心"),
+            2, ("draft",), STARTUP_TITLES, members=1, star=True,
+        ),
+        Edition(
+            "planned", "livestream",
+            _plan(now, "村播新秀邀请赛", "rising", "XX", "city", (20, 40, 50),
+                  "XX 新秀", "个人组", "衢州村播学院"),
+            0, (), announced=False,
         ),
     ]  # fmt: skip
 

@@ -1,5 +1,8 @@
-"""From a readable key in the route list to the object it names: contests by web name, entries by
-number, accounts by login."""
+"""An object for each part of an address: one that shows something to the role that opens the page.
+
+BY_KIND holds the usual one of each converter. BY_PLACE holds what a page needs that is about an
+object in a certain state, by "endpoint.argument"; an endpoint alone stands for its only argument.
+"""
 
 from __future__ import annotations
 
@@ -7,35 +10,274 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
-from contests.models import Contest, Entry
+from awards.models import (
+    AwardLine,
+    Evidence,
+    EvidenceDocument,
+    PayeeAccount,
+    PayoutSheet,
+    SettingVersion,
+)
+from contests import verification
+from contests.models import (
+    Assignment,
+    Contest,
+    Entry,
+    EntryMember,
+    Panel,
+    Performance,
+    Publication,
+    ResultRun,
+    Seat,
+)
 from core.db import db
+from overview.demo import logins
+from people.models import Account, IdentityClaim, Organisation, Person, RoleGrant
 from people.queries import account_by_login
+from training.models import (
+    ClassSession,
+    Enrolment,
+    ImportJob,
+    MentorshipRound,
+    Participant,
+    TrainingClass,
+)
 
-FINDERS: dict[str, Callable[[str], Any]] = {
-    "account": account_by_login,
-    "contest": lambda key: _by(Contest, "slug", key),
-    "entry": lambda key: _by(Entry, "number", key),
-}
+Finder = Callable[[], object]
 
 
-def find(endpoint: str, argument: str, key: str) -> object:
-    """The value of an address argument: the id of the named row, or the key itself where the
-    argument is plain text."""
-    rule = next(current_app.url_map.iter_rules(endpoint))
-    converter = rule._converters[argument]
-    kind = next(
-        (name for name, made in current_app.url_map.converters.items() if type(converter) is made),
-        "",
-    )
-    if kind not in FINDERS:
-        return key
-    found = FINDERS[kind](key)
+def find(endpoint: str, argument: str, kind: str) -> object:
+    """The value of one part of an address; `kind` is the name of its converter."""
+    for place in (f"{endpoint}.{argument}", endpoint):
+        if place in BY_PLACE:
+            return _plain(BY_PLACE[place]())
+    if kind not in BY_KIND:
+        raise LookupError(f"{endpoint}: no sample for <{kind}:{argument}>")
+    return _plain(BY_KIND[kind]())
+
+
+def _plain(found: object) -> object:
+    """A row stands for its id."""
+    return getattr(found, "id", found)
+
+
+def _first(query: Select[Any]) -> Any:
+    found = db.session.scalars(query.limit(1)).first()
     if found is None:
-        raise LookupError(f"{endpoint}: the demonstration has no {kind} {key}")
-    return found.id
+        raise LookupError(f"the demonstration has nothing like {query}")
+    return found
 
 
-def _by(model: Any, column: str, key: str) -> Any:
-    return db.session.scalar(select(model).where(getattr(model, column) == key))
+def _own() -> Account:
+    """The account of the contestant who can sign in."""
+    name = _login("contestant").name
+    return _first(select(Account).where(Account.id == logins.account_of(name).id))
+
+
+def _login(role: str) -> logins.Login:
+    found = logins.read(current_app.extensions["settings"].instance)
+    return next(one for one in found if one.role == role)
+
+
+def _contest(preset: str, **wanted: object) -> Contest:
+    query = select(Contest).filter_by(preset=preset, **wanted)
+    return _first(query.where(Contest.announced_at.is_not(None)).order_by(Contest.held_on))
+
+
+def _livestream() -> Contest:
+    return _contest("livestream")
+
+
+def _skill() -> Contest:
+    return _contest("skill", level="provincial")
+
+
+def _own_entry(contest: Contest) -> Entry:
+    return _first(select(Entry).filter_by(contest_id=contest.id, account_id=_own().id))
+
+
+def _draft() -> Entry:
+    """The team entry that the contestant is still filling in."""
+    query = select(Entry).where(Entry.account_id == _own().id, Entry.state == "draft")
+    return _first(query)
+
+
+def _result_entry() -> Entry:
+    return _own_entry(_skill())
+
+
+def _waiting_entry() -> Entry:
+    """An entry that waits for its review."""
+    query = select(Entry).filter_by(contest_id=_livestream().id, state="submitted")
+    return _first(query.order_by(Entry.number))
+
+
+def _document() -> str:
+    return _draft_documents()[0]
+
+
+def _draft_documents() -> list[str]:
+    return [one.key for one in _own_entry(_livestream()).documents]
+
+
+def _panel(state: str, preset: str = "startup") -> Panel:
+    query = select(Panel).join(Contest).where(Panel.state == state, Contest.preset == preset)
+    return _first(query.order_by(Contest.held_on.desc(), Panel.opened_at, Panel.name))
+
+
+def _open_panel() -> Panel:
+    return _panel("open")
+
+
+def _performance(position: int) -> Performance:
+    return _first(select(Performance).filter_by(panel_id=_open_panel().id, position=position))
+
+
+def _sheet(state: str) -> Assignment:
+    query = select(Assignment).join(Performance).join(Seat, Assignment.seat_id == Seat.id)
+    query = query.where(Performance.panel_id == _open_panel().id, Assignment.state == state)
+    return _first(query.order_by(Performance.position, Seat.position))
+
+
+def _notice() -> Publication:
+    """The notice of the track in which the contestant took part."""
+    return _first(select(Publication).filter_by(track_id=_result_entry().track_id))
+
+
+def _run() -> ResultRun:
+    return _first(select(ResultRun).filter_by(id=_notice().run_id))
+
+
+def _line(state: str, status: str = "payable", rule: str = "18.skill_match") -> AwardLine:
+    query = select(AwardLine).filter_by(state=state, status=status, rule=rule)
+    return _first(query.order_by(AwardLine.serial))
+
+
+def _own_contest_line() -> AwardLine:
+    """A result of ours without a voucher."""
+    query = select(AwardLine).filter_by(state="proposed", status="needs_evidence")
+    return _first(query.where(AwardLine.fact_id.not_like("ZM%")).order_by(AwardLine.serial))
+
+
+def _evidence() -> Evidence:
+    return _first(select(Evidence).filter_by(type="star_rating").order_by(Evidence.serial))
+
+
+def _waiting_account() -> PayeeAccount:
+    """An organisation's account that nobody has confirmed yet."""
+    query = select(PayeeAccount).where(PayeeAccount.organisation_id.is_not(None))
+    return _first(query.where(~PayeeAccount.confirmation.has()))
+
+
+def _class(order: Any) -> TrainingClass:
+    return _first(select(TrainingClass).where(TrainingClass.closed_at.is_(None)).order_by(order))
+
+
+def _running() -> TrainingClass:
+    return _class(TrainingClass.code)
+
+
+def _coming() -> TrainingClass:
+    return _class(TrainingClass.starts.desc())
+
+
+def _session() -> ClassSession:
+    return _first(select(ClassSession).filter_by(class_id=_running().id).order_by("day"))
+
+
+def _round(state: str) -> MentorshipRound:
+    return _first(select(MentorshipRound).filter_by(state=state))
+
+
+def _participant(side: str) -> Participant:
+    query = select(Participant).filter_by(round_id=_round("computed").id, side=side)
+    return _first(query.order_by(Participant.key.desc()))
+
+
+def _job(pairing: bool) -> ImportJob:
+    query = select(ImportJob).where(ImportJob.round_id.is_not(None) == pairing)
+    return _first(query.order_by(ImportJob.state.desc(), ImportJob.created.desc()))
+
+
+def _firm() -> Organisation:
+    return _first(select(Organisation).order_by(Organisation.uscc))
+
+
+BY_KIND: dict[str, Finder] = {
+    "account": _own,
+    "assignment": lambda: _sheet("confirmed"),
+    "award_line": lambda: _line("on_sheet", rule="18.star_operator"),
+    "class_session": _session,
+    "contest": _livestream,
+    "enrolment": lambda: _first(select(Enrolment).filter_by(class_id=_running().id)),
+    "entry": lambda: _own_entry(_livestream()),
+    "entry_member": lambda: _first(select(EntryMember).filter_by(entry_id=_draft().id)),
+    "evidence": _evidence,
+    "evidence_document": lambda: _first(
+        select(EvidenceDocument).filter_by(evidence_id=_evidence().id)
+    ),
+    "identity_claim": lambda: _first(select(IdentityClaim)),
+    "import_job": lambda: _job(pairing=False),
+    "mentorship_round": lambda: _round("computed"),
+    "organisation": _firm,
+    "panel": _open_panel,
+    "participant": lambda: _participant("apprentice"),
+    "payee_account": _waiting_account,
+    "payout_sheet": lambda: _first(select(PayoutSheet).order_by(PayoutSheet.serial)),
+    "performance": lambda: _performance(6),
+    "person": lambda: _first(select(Person).filter_by(id=_own().person_id)),
+    "publication": _notice,
+    "result_run": _run,
+    "role_grant": lambda: _first(select(RoleGrant).filter_by(account_id=_own().id)),
+    "setting_version": lambda: _first(select(SettingVersion).order_by(SettingVersion.setting)),
+    "training_class": _running,
+}
+BY_PLACE: dict[str, Finder] = {
+    "awards.approve": lambda: _line("proposed"),
+    "awards.file_evidence": lambda: "contest_result",
+    "awards.file_voucher": _own_contest_line,
+    "awards.revoke_approval": lambda: _line("approved"),
+    "awards.set_setting": lambda: "A05",
+    "contests.admission": _result_entry,
+    "contests.admission_print": _result_entry,
+    "contests.assign_judge": lambda: _panel("preparing"),
+    "contests.check": _draft,
+    "contests.code_absence": lambda: _sheet("open"),
+    "contests.contest_detail": lambda: _livestream().slug,
+    "contests.create_contest": lambda: "skill",
+    "contests.create_panel": _skill,
+    "contests.edit_contest": lambda: _first(select(Contest).where(Contest.announced_at.is_(None))),
+    "contests.enter": lambda: _livestream().slug,
+    "contests.givens": lambda: _panel("closed", "skill"),
+    "contests.judge_confirm": lambda: _performance(5),
+    "contests.judge_door": lambda: _login("judge").name.removeprefix("/judge/s/"),
+    "contests.judge_recuse": lambda: _performance(7),
+    "contests.members": _draft,
+    "contests.note_no_show.performance_id": lambda: _performance(7),
+    "contests.office_document.key": _document,
+    "contests.own_result": _result_entry,
+    "contests.public_result": lambda: _skill().slug,
+    "contests.reject_entry": _waiting_entry,
+    "contests.reopen_panel": lambda: _panel("closed", "skill"),
+    "contests.return_entry": _waiting_entry,
+    "contests.office_entry": _waiting_entry,
+    "contests.standings": _skill,
+    "contests.upload.key": _document,
+    "contests.verify": lambda: verification.code_of(_result_entry().admission_no or ""),
+    "people.account": lambda: account_by_login("award_officer"),
+    "people.disable": lambda: account_by_login("trainer"),
+    "people.dismiss_agent": lambda: _first(
+        select(RoleGrant).filter_by(role="organisation_agent", scope_id=str(_firm().id))
+    ),
+    "people.end_role": lambda: _first(select(RoleGrant).filter_by(role="finance")),
+    "people.grant_role": lambda: account_by_login("trainer"),
+    "people.release_authenticator": lambda: account_by_login("trainer"),
+    "training.edit_class": _coming,
+    "training.import_roster": _coming,
+    "training.move_apprentice.master_id": lambda: _participant("master"),
+    "training.pairing_job": lambda: _job(pairing=True),
+    "training.import_pairing": lambda: _round("computed"),
+    "training.public_class": _coming,
+}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
@@ -40,13 +41,22 @@ APPRENTICE_LEVELS = ("中级工", "高级工", "初级工")
 
 
 def load(*, now: datetime, folder: Path, crowd: Iterator[cast.Figure], star: cast.Figure) -> None:
-    """Twelve classes of three programmes, and one published round with `star` as an apprentice."""
+    """Twelve classes of three programmes, one published round with `star`, one matched."""
     before: list[cast.Figure] = []
     for place, (programme, name, size, begins) in enumerate(CLASSES):
         group = before[-REPEATERS:] + list(islice(crowd, size - len(before[-REPEATERS:])))
         _class(place, programme, name, group, now + timedelta(days=begins), now, folder)
         before = group
-    _round(now, folder, chain([next(crowd) for _ in range(MASTERS)], [star], crowd))
+    masters = list(islice(crowd, MASTERS))
+    apprentices = [star, *islice(crowd, APPRENTICES - 1)]
+    first = _round(now, folder, "千名技师带高徒第一轮", masters, apprentices)
+    with db.unit():
+        rounds.publish_round(
+            actor=logins.official("mentorship_office"),
+            round_id=first,
+            now=now - timedelta(days=15),
+        )
+    _round(now, folder, "千名技师带高徒第二轮", list(islice(crowd, 5)), list(islice(crowd, 9)))
 
 
 def _class(
@@ -88,11 +98,18 @@ def _class(
                 topic=("选品与脚本", "短视频拍摄", "直播实战")[day % DAYS],
                 now=begins - timedelta(days=8),
             )
-    _enrol(found.id, group, min(begins - timedelta(days=2), now), folder)
+    enrolled = min(begins - timedelta(days=2), now)
+    _apply(*_read(found.id, group, enrolled, folder), enrolled)
     _teach(found.id, begins, now)
+    if begins > now:
+        wrong = replace(group[0], id_number=group[0].id_number[:-1])
+        _read(found.id, [wrong, *group[1:3]], now, folder)
 
 
-def _enrol(class_id: UUID, group: list[cast.Figure], at: datetime, folder: Path) -> None:
+def _read(
+    class_id: UUID, group: list[cast.Figure], at: datetime, folder: Path
+) -> tuple[UUID, rosters.Upload]:
+    """The dry run of a roster, kept; nobody is enrolled yet."""
     table = exports.Table(
         "花名册",
         [exports.Column(title) for title in ROSTER],
@@ -111,7 +128,18 @@ def _enrol(class_id: UUID, group: list[cast.Figure], at: datetime, folder: Path)
     found = rosters.dry_run(class_id=class_id, upload=upload)
     with db.unit():
         job = rosters.keep_dry_run(actor=organiser, class_id=class_id, found=found, now=at)
-        rosters.apply(actor=organiser, job_id=job.id, upload=upload, good_rows_only=False, now=at)
+    return job.id, upload
+
+
+def _apply(job_id: UUID, upload: rosters.Upload, at: datetime) -> None:
+    with db.unit():
+        rosters.apply(
+            actor=logins.official("training_organiser"),
+            job_id=job_id,
+            upload=upload,
+            good_rows_only=False,
+            now=at,
+        )
 
 
 def _teach(class_id: UUID, begins: datetime, now: datetime) -> None:
@@ -138,16 +166,20 @@ def _teach(class_id: UUID, begins: datetime, now: datetime) -> None:
             classes.close_class(actor=organiser, class_id=class_id, now=closing_at)
 
 
-def _round(now: datetime, folder: Path, crowd: Iterator[cast.Figure]) -> None:
-    """A hundred masters, three hundred apprentices, matched and published."""
+def _round(
+    now: datetime,
+    folder: Path,
+    name: str,
+    masters: list[cast.Figure],
+    apprentices: list[cast.Figure],
+) -> UUID:
+    """Masters and apprentices imported and matched; not published yet."""
     office = logins.official("mentorship_office")
     opened = now - timedelta(days=30)
     with db.unit():
-        found = rounds.open_round(
-            actor=office, year=clock.day_of(now).year, name="千名技师带高徒第一轮", now=opened
-        )
+        found = rounds.open_round(actor=office, year=clock.day_of(now).year, name=name, now=opened)
     upload = rounds.read_upload(
-        data=exports.xlsx(_pairing_tables(crowd), created=opened),
+        data=exports.xlsx(_pairing_tables(masters, apprentices), created=opened),
         filename="师徒名单.xlsx",
         root=folder,
         places_most=rounds.rules_of(found).places_most,
@@ -160,34 +192,40 @@ def _round(now: datetime, folder: Path, crowd: Iterator[cast.Figure]) -> None:
         rounds.apply(actor=office, job_id=job.id, upload=upload, good_rows_only=False, now=opened)
     with db.unit():
         pairing.compute(actor=office, round_id=found.id, now=now - timedelta(days=20))
-    with db.unit():
-        rounds.publish_round(actor=office, round_id=found.id, now=now - timedelta(days=15))
+    return found.id
 
 
-def _pairing_tables(crowd: Iterator[cast.Figure]) -> list[exports.Table]:
-    """Two sheets: 师傅 with capacities, 徒弟 with two wishes."""
+def _pairing_tables(
+    masters: list[cast.Figure], apprentices: list[cast.Figure]
+) -> list[exports.Table]:
+    """Two sheets: 师傅 with capacities, 徒弟 with two wishes for masters of their trade."""
     person = ("姓名", "公民身份号码", "联系电话", "工种", "技术等级", "县（市、区）", "所在单位")
-    masters = [
-        (f"M{n:03d}", *_person(next(crowd), n, MASTER_LEVELS), str(1 + n % 3))
-        for n in range(MASTERS)
+    teaching = [
+        (f"M{n:03d}", *_person(one, n, MASTER_LEVELS), str(1 + n % 3))
+        for n, one in enumerate(masters)
     ]
-    apprentices = [
+    learning = [
         (
             f"A{n:03d}",
-            *_person(next(crowd), n, APPRENTICE_LEVELS),
-            f"M{n * 7 % MASTERS - n * 7 % MASTERS % len(TRADES) + n % len(TRADES):03d}",
-            f"M{n * 3 % MASTERS - n * 3 % MASTERS % len(TRADES) + n % len(TRADES):03d}",
+            *_person(one, n, APPRENTICE_LEVELS),
+            _wanted(n * 7 % len(masters), n),
+            _wanted(n * 3 % len(masters), n),
         )
-        for n in range(APPRENTICES)
+        for n, one in enumerate(apprentices)
     ]
     return [
-        exports.Table("师傅", [exports.Column(t) for t in ("师傅编号", *person, "名额")], masters),
+        exports.Table("师傅", [exports.Column(t) for t in ("师傅编号", *person, "名额")], teaching),
         exports.Table(
             "徒弟",
             [exports.Column(t) for t in ("徒弟编号", *person, "第一志愿", "第二志愿")],
-            apprentices,
+            learning,
         ),
     ]
+
+
+def _wanted(near: int, apprentice: int) -> str:
+    """The master of the apprentice's trade nearest below this place."""
+    return f"M{near - near % len(TRADES) + apprentice % len(TRADES):03d}"
 
 
 def _person(figure: cast.Figure, place: int, levels: tuple[str, ...]) -> tuple[str, ...]:
