@@ -251,12 +251,20 @@ def sign(run: ResultRun, *, chief: Actor | None = None, other: Actor | None = No
 
 
 def sit(app: Flask, seat: Seat) -> CheckedClient:
-    """A browser in which the judge has signed in with the printed token and PIN."""
+    """A browser in which the judge of a seat has signed in; what was printed before is void."""
     made = seats.make_credentials([seat.id])
     with db.unit():
         seats.issue(actor=OFFICE, panel_id=seat.panel_id, credentials=made, now=clock.now())
+    guess = seats.weigh(token=made[0].token, pin=made[0].pin, address="10.0.0.1")
+    with db.unit():
+        token, _ = seats.sit_down(guess=guess, now=clock.now())
+    return _browser(app, token)
+
+
+def _browser(app: Flask, token: str) -> CheckedClient:
     client: CheckedClient = app.test_client()  # type: ignore[assignment]
-    client.submit(f"/judge/s/{made[0].token}", pin=made[0].pin)
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = token
     return client
 
 
@@ -298,7 +306,4 @@ def as_contestant(app: Flask, actor: Actor) -> CheckedClient:
     with db.unit() as session:
         account = session.get_one(Account, actor.account_id)
         token = sign_in_services.open_session(account=account, staff=False, now=clock.now())
-    client: CheckedClient = app.test_client()  # type: ignore[assignment]
-    with client.session_transaction() as cookie:
-        cookie["_user_id"] = token
-    return client
+    return _browser(app, token)
