@@ -108,7 +108,10 @@ def _announced(actor: Actor, contest_id: UUID, now: datetime) -> Contest:
 def _move_closing(
     actor: Actor, contest: Contest, verb: str, closes: datetime, reason: str, now: datetime
 ) -> Contest:
-    changes = {"entry_closes": [contest.entry_closes, closes], "reason": reason}
+    changes: dict[str, object] = {
+        "entry_closes": [contest.entry_closes, closes],
+        "reason": reason,
+    }
     contest.entry_closes = closes
     _record(actor, verb, contest, now, changes)
     db.session.flush()
