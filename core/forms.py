@@ -39,6 +39,8 @@ class BaseForm(FlaskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         formdata = kwargs.pop("formdata", None) or _recalled()
+        if formdata is None and request.is_json:  # no browser form: nothing was filled in
+            formdata = MultiDict()
         if formdata is not None:
             kwargs["formdata"] = formdata
         super().__init__(*args, **kwargs)

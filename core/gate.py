@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, current_app, g, redirect, request, url_for
-from werkzeug.exceptions import Forbidden, Unauthorized
+from werkzeug.exceptions import BadRequest, Forbidden, Unauthorized
 from werkzeug.wrappers import Response
 
 from core import access, audit, clock, held
@@ -18,8 +18,19 @@ SET_UP = "people.set_up_code"
 
 def init_app(app: Flask) -> None:
     """Guard every request."""
+    app.before_request(_refuse_illegible)
     app.before_request(_guard)
     app.after_request(_trace_denial)
+
+
+def _refuse_illegible() -> None:
+    """A NUL byte is typed by nobody, PostgreSQL cannot store it and SQLite keeps it: 400."""
+    texts = [request.path]
+    for fields in (request.args, request.form):
+        texts += [part for pair in fields.items(multi=True) for part in pair]
+    texts += [file.filename or "" for _, file in request.files.items(multi=True)]
+    if any("\0" in text for text in texts):
+        raise BadRequest
 
 
 def _guard() -> Response | None:
@@ -73,13 +84,16 @@ def hold_post() -> str:
 
 
 def here() -> str:
-    """Path and query of this request."""
-    return request.full_path.rstrip("?")
+    """Path and query of this request; without NUL, which must not reach a page either."""
+    return request.full_path.rstrip("?").replace("\0", "")
 
 
 def safe_next(address: str | None) -> str:
     """A local address to go on to, or "" (never another site)."""
-    parts = urlsplit(address or "")
+    try:
+        parts = urlsplit(address or "")
+    except ValueError:  # half an IPv6 address
+        return ""
     local = not parts.scheme and not parts.netloc and parts.path.startswith("/")
     if not address or not local or address.startswith(("//", "/\\")) or "\\" in address:
         return ""

@@ -18,6 +18,7 @@ from core.vault import vault
 
 KEPT_FOR = timedelta(hours=1)
 LARGEST = 200_000
+LONGEST_PATH = 400
 NEVER_KEPT = ("password", "code", "pin", "csrf_token")
 
 
@@ -27,7 +28,7 @@ class HeldPost(db.Model):  # type: ignore[name-defined]
     __tablename__ = "core_held_post"
 
     token: Mapped[str] = mapped_column(String(36), primary_key=True)
-    path: Mapped[str] = mapped_column(String(400))
+    path: Mapped[str] = mapped_column(String(LONGEST_PATH))
     fields_sealed: Mapped[str] = mapped_column(Text)
     until: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -35,9 +36,10 @@ class HeldPost(db.Model):  # type: ignore[name-defined]
 def keep(
     session: Session, *, token: str, path: str, fields: list[tuple[str, str]], now: datetime
 ) -> bool:
-    """Hold the fields; False when the token is not one of ours or there is nothing to hold."""
+    """Hold the fields; False when the token is not one of ours or they are too many to hold."""
     kept = [(name, text) for name, text in fields if not name.startswith(NEVER_KEPT)]
-    if not ids.is_key(token) or sum(len(text) for _, text in kept) > LARGEST:
+    too_long = sum(len(text) for _, text in kept) > LARGEST or len(path) > LONGEST_PATH
+    if not ids.is_key(token) or too_long:
         return False
     session.execute(delete(HeldPost).where((HeldPost.until < now) | (HeldPost.token == token)))
     sealed = vault().seal(json.dumps(kept, ensure_ascii=False), _place(token, path))

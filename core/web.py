@@ -45,6 +45,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
 }
 YEAR_SECONDS = 31_536_000
+LAST_PAGE = 1_000_000  # a row number beyond 64 bits is an error of the database
 LAST_RESORT = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>暂时打不开</title></head>
 <body><h1>暂时打不开</h1><p>这一步没有完成，请稍后再试；
 一直如此请联系赛事办，告知编号 {reference}。</p></body></html>"""
@@ -80,6 +81,11 @@ def page(template: str, *, form: BaseForm | None = None, **context: Any) -> tupl
     """Render a page; a form that was refused answers 422, so that nobody takes it for success."""
     refused = form is not None and (form.errors or form.form_errors)
     return render_template(template, form=form, **context), 422 if refused else 200
+
+
+def page_number() -> int:
+    """The page of a list that was asked for, from 1; beyond the last one a list is empty."""
+    return min(max(1, request.args.get("page", 1, type=int)), LAST_PAGE)
 
 
 def display() -> Display:

@@ -22,7 +22,7 @@ from core import audit, clock, exports, files
 from core.access import access, actor
 from core.db import db
 from core.forms import BaseForm, attempt
-from core.web import page
+from core.web import page, page_number
 from people import counties
 from people.identifiers import KIND_LABELS
 
@@ -34,7 +34,7 @@ Answer = Response | tuple[str, int]
 def entries(contest_id: UUID) -> Answer:
     """Submitted entries, 50 a page."""
     contest = queries.seen_contest(actor(), contest_id)
-    number = max(1, request.args.get("page", 1, type=int))
+    number = page_number()
     filters = _filters()
     rows = queries.entries(actor(), contest_id, filters, number)
     return page(

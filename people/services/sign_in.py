@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, select, update
 from core import audit
 from core.access import Actor
 from core.db import db
-from core.errors import DomainError
+from core.errors import DomainError, NotAllowed
 from core.vault import vault
 from people import passwords, roles
 from people.indexes import login_index
@@ -201,7 +201,7 @@ def spend_code(*, account: Account, code: str, now: datetime) -> None:
     totp = pyotp.TOTP(account.totp_secret)
     present = int(now.timestamp()) // totp.interval
     for step in range(present - CODE_WINDOW, present + CODE_WINDOW + 1):
-        same = secrets.compare_digest(totp.generate_otp(step), code.strip())
+        same = secrets.compare_digest(totp.generate_otp(step).encode(), code.strip().encode())
         if same and step > account.totp_step:
             account.totp_step = step
             return
@@ -209,7 +209,12 @@ def spend_code(*, account: Account, code: str, now: datetime) -> None:
 
 
 def fresh_secret(actor: Actor) -> str:
-    """The secret that this session may bind: the same at each look, never chosen by the browser."""
+    """The secret that this session may bind: the same at each look, never chosen by the browser.
+
+    Raises NotAllowed: the public door asks for no code, so a contestant's would lock the account.
+    """
+    if actor.account_id is None or not roles.is_staff(actor.roles):
+        raise NotAllowed("动态码只用于工作人员账号，这个账号不需要")
     keyed = bytes.fromhex(vault().index("totp", str(actor.session_id)))
     return base64.b32encode(keyed[:20]).decode()
 

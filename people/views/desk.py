@@ -12,7 +12,7 @@ from core.access import access, actor
 from core.db import db
 from core.errors import DomainError, NotAllowed
 from core.forms import attempt
-from core.web import page
+from core.web import page, page_number
 from people import passwords, queries
 from people.forms import ClaimForm, FindAccountForm, ReasonForm
 from people.identifiers import KIND_LABELS
@@ -106,7 +106,7 @@ def _decide(form: ClaimForm, claim_id: UUID) -> None:
 @access("people.audit")
 def audit_trail() -> Answer:
     """Who changed what, newest first."""
-    number = max(1, request.args.get("page", 1, type=int))
+    number = page_number()
     stream = request.args.get("stream", "").strip()
     rows = queries.audit_entries(stream, number)
     return page(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, request, url_for
+from flask import flash, url_for
 from werkzeug.wrappers import Response
 
 from core import clock
 from core.access import access, actor
 from core.forms import attempt
-from core.web import page
+from core.web import page, page_number
 from people import counties, passwords, queries, roles
 from people.forms import GrantForm, NewAccountForm, ReasonForm
 from people.services import accounts as service
@@ -30,7 +30,7 @@ SCOPES = {
 @access("people.accounts")
 def accounts() -> Answer:
     """Staff accounts, by name."""
-    number = max(1, request.args.get("page", 1, type=int))
+    number = page_number()
     rows = queries.staff_accounts(number)
     return page(
         "people/office/accounts.html",

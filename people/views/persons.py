@@ -12,7 +12,7 @@ from core.access import access, actor
 from core.db import db
 from core.errors import DomainError
 from core.forms import attempt
-from core.web import page
+from core.web import page, page_number
 from people import counties, queries
 from people.forms import (
     AgentForm,
@@ -112,7 +112,7 @@ def unmask(person_id: UUID) -> Answer:
 @access("people.organisations")
 def organisations() -> Answer:
     """All organisations, by name."""
-    number = max(1, request.args.get("page", 1, type=int))
+    number = page_number()
     search = request.args.get("q", "").strip()
     rows = queries.organisations(search, number)
     return page(

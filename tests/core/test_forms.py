@@ -70,3 +70,12 @@ def test_a_missing_token_is_replaced(sign_in: Person) -> None:
     assert client.post(PATH, data=data).status_code == 303
     key = db.session.scalars(select(Operation.key)).one()
     assert len(key) == 36
+
+
+def test_a_json_body_is_no_form(client: CheckedClient) -> None:
+    client.get("/sign-in")
+    token = str(client.page.select_one("input[name=csrf_token]")["value"])  # type: ignore[index]
+    for body in ([1], {"login": "13957000001", "password": "x"}):
+        answer = client.post("/sign-in", json=body, headers={"X-CSRFToken": token})
+        assert answer.status_code == 422
+        assert client.errors() == ["请填写手机号码", "请填写密码"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -23,6 +25,7 @@ from tests.pages import CheckedClient, Person
         ("javascript:alert(1)", ""),
         ("/\t/evil.example", ""),
         ("me", ""),
+        ("//[", ""),
         ("", ""),
         (None, ""),
     ],
@@ -60,3 +63,16 @@ def test_an_unmarked_view_is_closed(app: Flask, sign_in: Person, monkeypatch: ob
 def test_wrong_methods_and_unknown_addresses_answer_for_themselves(client: CheckedClient) -> None:
     assert client.post("/office/audit").status_code == 405
     assert client.get("/nothing-here").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/sign-in?next=%00", "/contests/%00", "/office/audit?stream=a%00"]
+)
+def test_a_nul_byte_in_the_address_is_refused(client: CheckedClient, path: str) -> None:
+    assert client.get(path).status_code == 400
+
+
+def test_a_nul_byte_in_a_form_or_a_file_name_is_refused(client: CheckedClient) -> None:
+    assert client.post("/sign-up", data={"mobile": "139\0"}).status_code == 400
+    named = {"file": (io.BytesIO(b"%PDF-1.4"), "证明\0.pdf")}
+    assert client.post("/sign-up", data=named).status_code == 400

@@ -51,3 +51,9 @@ def test_only_tokens_of_ours(app: Flask, token: str) -> None:
 
 def test_not_more_than_a_form_holds(app: Flask) -> None:
     assert not keep(fields=[("story", "字" * (held.LARGEST + 1))])
+
+
+def test_an_address_too_long_for_the_table_is_not_held(app: Flask) -> None:
+    with db.unit() as session:
+        path = "/judge/s/" + "x" * held.LONGEST_PATH
+        assert not held.keep(session, token=TOKEN, path=path, fields=FIELDS, now=NOW)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from core.web import CSP
+from core.db import db
+from core.web import CSP, page_number
 from tests.pages import CheckedClient, Person
 
 
@@ -71,3 +73,30 @@ def test_the_display_settings_are_kept_in_a_cookie(client: CheckedClient) -> Non
 def test_health(client: CheckedClient) -> None:
     assert client.get("/healthz").get_data(as_text=True) == "ok\n"
     assert client.get("/readyz").get_data(as_text=True) == "ready\n"
+
+
+@pytest.mark.parametrize(("asked", "number"), [("0", 1), ("x", 1), ("3", 3), ("9" * 30, 1_000_000)])
+def test_page_numbers_stay_within_the_database(app: Flask, asked: str, number: int) -> None:
+    with app.test_request_context(f"/?page={asked}"):
+        assert page_number() == number
+
+
+def test_a_page_far_beyond_the_last_is_empty(sign_in: Person) -> None:
+    assert sign_in("auditor").get("/office/audit?page=" + "9" * 30).status_code == 200
+
+
+def test_what_was_typed_does_not_enter_the_log(
+    app: Flask,
+    client: CheckedClient,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail() -> str:
+        db.session.execute(text("SELECT :name FROM no_such_table"), {"name": "王芳"})
+        return ""
+
+    fail.__access__ = "public"  # type: ignore[attr-defined]
+    monkeypatch.setitem(app.view_functions, "core.healthz", fail)
+    client.get("/healthz")
+    assert caplog.records
+    assert "王芳" not in caplog.text

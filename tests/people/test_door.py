@@ -329,6 +329,17 @@ def test_an_official_binds_an_authenticator_before_anything_else(client: Checked
     assert client.errors() == ["这个账号已经绑定动态码，更换请联系安全管理员"]
 
 
+def test_a_code_of_other_digits_is_wrong_and_no_fault(client: CheckedClient) -> None:
+    world.official("auditor")
+    enter_staff(client, code="１２３４５６", expect=422)
+
+
+def test_only_officials_bind_an_authenticator(client: CheckedClient, sign_in: Person) -> None:
+    for other in (sign_in("contestant"), sign_in("judge")):
+        assert other.get("/set-up-code").status_code == 403
+        assert other.post("/set-up-code", data={"code": "123456"}).status_code in (400, 403)
+
+
 # A forgotten password
 
 

@@ -9,7 +9,7 @@ from flask import flash, request, url_for
 from core import clock
 from core.access import access, actor
 from core.forms import attempt
-from core.web import page
+from core.web import page, page_number
 from training.attending import hours_attended
 from training.forms.classes import DropForm, RollForm, roll_form
 from training.models import Enrolment
@@ -17,7 +17,7 @@ from training.queries import attendance as marked
 from training.queries import classes as queries
 from training.services import attendance
 from training.services import classes as service
-from training.views.blueprint import Answer, bp, page_number
+from training.views.blueprint import Answer, bp
 
 ALL_NAMES = 200
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, current_app
 from werkzeug.wrappers import Response as AnyResponse
 
 from core.errors import DomainError
@@ -42,11 +42,6 @@ def programme(code: str) -> str:
 def skill_level(code: str) -> str:
     """technician -> 技师"""
     return LEVELS.get(code, "")
-
-
-def page_number() -> int:
-    """The page asked for, from 1."""
-    return max(1, request.args.get("page", 1, type=int))
 
 
 def before_unit(form: BaseForm, work: Callable[[], Found]) -> Found | None:

@@ -10,7 +10,7 @@ from flask import flash, url_for
 from core import clock, exports
 from core.access import access, actor
 from core.forms import attempt
-from core.web import page
+from core.web import page, page_number
 from training import roster
 from training.forms.classes import ApplyForm, UploadForm
 from training.models import ImportJob
@@ -23,7 +23,6 @@ from training.views.blueprint import (
     bp,
     download,
     files_root,
-    page_number,
     upload_of,
 )
 

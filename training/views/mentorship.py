@@ -10,7 +10,7 @@ from core import clock
 from core.access import access, actor, can
 from core.errors import DomainError
 from core.forms import attempt
-from core.web import page
+from core.web import page, page_number
 from training.forms.classes import ConfirmForm
 from training.forms.mentorship import ChooseMasterForm, MoveForm, RoundForm
 from training.models import MatchRun
@@ -18,7 +18,7 @@ from training.queries import rounds as queries
 from training.services import pairing
 from training.services import rounds as service
 from training.skill_levels import LEVELS
-from training.views.blueprint import Answer, bp, page_number
+from training.views.blueprint import Answer, bp
 
 
 @bp.get("/office/mentorship")

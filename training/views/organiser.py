@@ -10,7 +10,7 @@ from flask import flash, request, url_for
 from core import clock
 from core.access import access, actor, can
 from core.forms import attempt
-from core.web import page
+from core.web import page, page_number
 from people import counties
 from training.forms.classes import (
     ClassForm,
@@ -21,7 +21,7 @@ from training.forms.classes import (
 from training.queries import classes as queries
 from training.queries.programmes import class_rules, taught
 from training.services import classes as service
-from training.views.blueprint import Answer, bp, page_number
+from training.views.blueprint import Answer, bp
 
 ALL_NAMES = 200
 DETAILS = tuple(service.ClassDetails.__dataclass_fields__)
