@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from awards.models import AwardLine, Evidence, PayeeAccount
-from awards.services import approving, payees, proposing, settings, statements
+from flask import current_app
+
+from awards.models import AwardLine, Evidence, PayeeAccount, PayoutSheet, SettingVersion
+from awards.services import approving, payees, proposing, settings, sheets, statements
 from awards.services import evidence as evidence_service
 from awards.services.evidence import Upload
 from awards.services.payees import BankDetails
@@ -24,6 +25,7 @@ from contests.models import (
     Stage,
     Track,
 )
+from core import files
 from core.access import Actor, Grant
 from core.db import db
 from people.identifiers import id_check_digit, parse_id_number, uscc_check_character
@@ -103,6 +105,17 @@ class Office:
             )
             settings.confirm(actor=self.approver, version_id=version.id, now=NOW)
 
+    def set_open(self, name: str, text: str) -> SettingVersion:
+        """Set a setting that nobody has confirmed yet."""
+        return settings.set_value(
+            actor=self.officer, setting=name, text=text, document_no="衢人社纪〔2026〕2号", now=NOW
+        )
+
+    def sheet(self, lines: list[AwardLine], root: Path) -> PayoutSheet:
+        """A sheet of approved lines, by the officer."""
+        ids = [line.id for line in lines]
+        return sheets.make_sheet(actor=self.officer, line_ids=ids, root=root, now=NOW)
+
     def evaluate(self) -> None:
         """A new evaluation by the officer."""
         proposing.evaluate(actor=self.officer, now=NOW, proposer=self.officer.account_id)
@@ -130,7 +143,8 @@ class Office:
     def attach(self, evidence: Evidence, content: bytes = PDF) -> None:
         """A scanned document, and a new evaluation."""
         data = content + evidence.number.encode()
-        upload = Upload("凭证.pdf", "pdf", len(data), _digest(data))
+        root = current_app.extensions["settings"].files
+        upload = Upload("凭证.pdf", "pdf", len(data), files.store(root, data))
         evidence_service.add_document(
             actor=self.officer, evidence_id=evidence.id, upload=upload, now=NOW
         )
@@ -141,10 +155,6 @@ class Office:
         return approving.approve(
             actor=actor or self.approver, line_id=line.id, seen=line.digest, now=NOW
         )
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 def make_result(
@@ -292,6 +302,11 @@ def pay_to(person: Person, account: str = "6222021209000123456") -> PayeeAccount
     return payees.enter_own(actor=actor, details=details, now=NOW)
 
 
-def store_root(tmp_path: Path) -> Path:
-    """Where sheets go in service tests."""
-    return tmp_path / "files"
+def account_of(firm: Organisation) -> PayeeAccount:
+    """An account that an agent entered and nobody has confirmed yet."""
+    scope = {"scope": "organisation", "scope_id": str(firm.id)}
+    agent = make_actor("吴经办", "organisation_agent", **scope)
+    details = BankDetails(firm.name, "工商银行衢州分行", "1209280009000123456")
+    return payees.enter_for_organisation(
+        actor=agent, organisation_id=firm.id, details=details, now=NOW
+    )

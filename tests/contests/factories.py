@@ -17,9 +17,9 @@ from core import clock, files
 from core.access import Actor, Grant
 from core.db import db
 from people.identifiers import id_check_digit, parse_id_number
-from people.models import Account, Person, RoleGrant
+from people.models import Account, LoginSession, Person, RoleGrant
 from people.services.registration import make_person
-from people.services.sign_in import login_index, open_session
+from people.services.sign_in import login_index, open_session, token_hash
 from tests.pages import CheckedClient
 
 OFFICE = Actor(None, None, None, "周主任", (Grant("contest_office"),))
@@ -183,11 +183,14 @@ def code_of(entry: Entry) -> str:
     return verification.code_of(db.session.get_one(Entry, entry.id).admission_no or "")
 
 
-def client_of(app: Flask, actor: Actor) -> CheckedClient:
+def client_of(app: Flask, actor: Actor, *, stepped_up: bool = False) -> CheckedClient:
     """A browser that this contestant has signed in with."""
     with db.unit() as session:
         account = session.get_one(Account, actor.account_id)
         token = open_session(account=account, staff=False, now=clock.now())
+        if stepped_up:
+            row = session.query(LoginSession).filter_by(token_hash=token_hash(token)).one()
+            row.stepped_up_at = clock.now()
     client = app.test_client()
     with client.session_transaction() as cookie:
         cookie["_user_id"] = token

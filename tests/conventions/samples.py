@@ -9,10 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
+from flask import current_app
+
 from core import clock
 from core.db import db
 from people.models import IdentityClaim, RoleGrant
 from people.roles import ROLES
+from tests.awards import factories as payouts
 from tests.contests import factories
 from tests.contests import judging as rooms
 from tests.pages import CheckedClient
@@ -130,7 +133,7 @@ def contests() -> Sample:
             "contests.own_document": document,
             "contests.office_document": document,
         },
-        own={"contestant": lambda sign_in: factories.client_of(sign_in.app, wang)},
+        own={"contestant": lambda sign_in: factories.client_of(sign_in.app, wang, stepped_up=True)},
     )
 
 
@@ -191,7 +194,46 @@ def training() -> Sample:
     )
 
 
-SAMPLES: list[Callable[[], Sample]] = [people, contests, judging, training, static]
+def awards() -> Sample:
+    """A line on a sheet, the voucher behind it, an open setting, an organisation's account."""
+    with db.unit():
+        office, firm = payouts.Office(), payouts.make_organisation("三衢直播", 1)
+        office.settle(**payouts.SETTINGS)
+        version = office.set_open("A04", "80%")
+        payee = payouts.make_person("周丽")
+        payouts.make_result([payee], code="QA20")
+        voucher = office.voucher("QA20-0001", "5000")
+        payouts.pay_to(payee)
+        line = next(one for one in payouts.the_lines() if one.fact_id == "QA20-0001")
+        office.approve(line)
+        sheet = office.sheet([line], current_app.extensions["settings"].files)
+        account = payouts.account_of(firm)
+        ids = {
+            "award_line": line.id,
+            "evidence": voucher.id,
+            "evidence_document": voucher.documents[0].id,
+            "setting_version": version.id,
+            "payout_sheet": sheet.id,
+            "payee_account": account.id,
+            "organisation": firm.id,
+        }
+    return Sample(
+        ids=ids,
+        arguments={
+            "awards.file_evidence": {"kind": "hosting"},
+            "awards.set_setting": {"setting": "A04"},
+        },
+        own={"organisation_agent": lambda sign_in: _agent_of(sign_in, ids["organisation"])},
+    )
+
+
+def _agent_of(sign_in: SignIn, organisation_id: UUID) -> CheckedClient:
+    return sign_in(
+        "organisation_agent", scope="organisation", scope_id=organisation_id, stepped_up=True
+    )
+
+
+SAMPLES: list[Callable[[], Sample]] = [people, contests, judging, training, awards, static]
 
 
 def all_samples() -> Sample:
