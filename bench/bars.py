@@ -10,11 +10,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-import psycopg
+from typing import Any
 
 from bench import load, measuring, scenarios
-from tools import cluster, demonstration, environment, servers, system_packages
+from tools import environment, servers
 
 CONNECTIONS = 16
 WINDOW = 2.0
@@ -23,10 +22,14 @@ STARTS = 4
 
 @dataclass(frozen=True)
 class Place:
-    """A folder for the run and the demonstration city that lies in it."""
+    """A folder for the run and the demonstration cities: on SQLite, and on PostgreSQL if it could be
+    had; else `lacking` says why."""
 
     folder: Path
     environ: dict[str, str]
+    postgres: dict[str, str] | None = None
+    postgres_url: str = ""
+    lacking: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,22 +49,15 @@ def submission_sqlite(place: Place) -> list[str]:
 
 def submission_postgres(place: Place) -> list[str]:
     """P1, on a cluster that waits for the disk as in real use."""
-    binaries = system_packages.postgres_bin()
-    if binaries is None:
-        raise scenarios.NotYet("no initdb found (package postgresql)")
-    with cluster.throw_away(binaries, durable=True) as url:
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute("CREATE DATABASE saixun")
-        instance = place.folder / "postgres"
-        environ = demonstration.environ_of(instance, url.replace("/postgres?", "/saixun?"))
-        demonstration.load(environ)
-        return _submissions(environ, url)
+    if place.postgres is None:
+        raise scenarios.NotYet(place.lacking)
+    return _submissions(place.postgres, place.postgres_url)
 
 
 def list_page(place: Place) -> list[str]:
     """P14: time a page, so the ratio is of reciprocal rates."""
     with _product(place.environ) as (world, port):
-        page, maker = scenarios.list_page(world)
+        page, maker = scenarios.list_page(world, _inside(place.environ, "setting"))
         copy = place.folder / "page.html"
         copy.write_text(page.text, encoding="utf-8")
         with _reference(f"sqlite:///{place.folder / 'list.db'}", copy) as other:
@@ -76,7 +72,7 @@ def list_page(place: Place) -> list[str]:
 
 def login(place: Place) -> list[str]:
     """P15."""
-    told = _inside(place, "login")
+    told = _inside(place.environ, "login")
     return [_line(measuring.Measured(told["product"] * 1000, told["reference"] * 1000, "ms CPU"))]
 
 
@@ -106,7 +102,7 @@ def start(place: Place) -> list[str]:
 
 def statements(place: Place) -> list[str]:
     """P26."""
-    return [f"{name}: {count}" for name, count in _inside(place, "statements").items()]
+    return [f"{name}: {count}" for name, count in _inside(place.environ, "statements").items()]
 
 
 BARS = [
@@ -122,14 +118,15 @@ BARS = [
 
 def _submissions(environ: dict[str, str], reference_url: str) -> list[str]:
     with _product(environ) as (world, port), _reference(reference_url) as other:
-        makers = scenarios.mark_submissions(world, CONNECTIONS)
+        seats = scenarios.judges(world, _inside(environ, "setting"))
+        makers = scenarios.spread(seats, CONNECTIONS)
         insert = load.request("POST", "/insert", body=b"mark=7&mark=8&mark=9")
         found = measuring.alternate(
-            lambda: load.run(port, makers, seconds=WINDOW, status=303).rate,
+            lambda: load.run(port, makers, seconds=WINDOW, wanted=scenarios.APPLIED).rate,
             lambda: load.run(other, [lambda: insert] * CONNECTIONS, seconds=WINDOW).rate,
             unit="/s",
         )
-    return [_line(found)]
+    return [f"{_line(found)}, at {len(seats)} seats"]
 
 
 @contextmanager
@@ -159,16 +156,16 @@ def _first_answer(command: list[str], environ: dict[str, str], path: str) -> flo
         return time.perf_counter() - started
 
 
-def _inside(place: Place, what: str) -> dict[str, float]:
+def _inside(environ: dict[str, str], what: str) -> dict[str, Any]:
     told = subprocess.run(
         [sys.executable, "-m", "bench.inside", what],
         cwd=environment.ROOT,
-        env=place.environ,
+        env=environ,
         stdout=subprocess.PIPE,
         text=True,
         check=True,
     ).stdout
-    found: dict[str, float] = json.loads(told.splitlines()[-1])
+    found: dict[str, Any] = json.loads(told.splitlines()[-1])
     if "not yet" in found:
         raise scenarios.NotYet(str(found["not yet"]))
     return found

@@ -1,6 +1,6 @@
 """Measurements inside the process of the product: CPU of a login, statements of a request.
 
-python -m bench.inside login|statements     prints JSON; the environment names the demonstration
+python -m bench.inside login|statements|setting     prints JSON; the environment names the demonstration
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sqlalchemy.engine import Engine
 from werkzeug.test import Client
 
 from app import create_app
-from bench import measuring, scenarios
+from bench import judges, measuring, scenarios
 from bench.visitor import FORM_TYPE, Answer, Visitor
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -29,15 +29,18 @@ class AppTransport:
     """Straight into the WSGI application; remembers what the last request cost."""
 
     def __init__(self, app: Any) -> None:
+        self.app = app
         self._client = Client(app, use_cookies=False)
         self.cpu_seconds = 0.0
 
-    def send(self, method: str, path: str, cookie: str, body: bytes) -> Answer:
-        """One request, no redirect followed."""
-        headers = {"Cookie": cookie} if cookie else {}
+    def send(
+        self, method: str, path: str, cookie: str, body: bytes, kind: str = FORM_TYPE
+    ) -> Answer:
+        """One request of a page of the same site, no redirect followed."""
+        headers = {"Sec-Fetch-Site": "same-origin"} | ({"Cookie": cookie} if cookie else {})
         started = time.process_time()
         answer = self._client.open(
-            path, method=method, headers=headers, data=body, content_type=FORM_TYPE
+            path, method=method, headers=headers, data=body, content_type=kind
         )
         text = answer.get_data(as_text=True)
         self.cpu_seconds = time.process_time() - started
@@ -77,28 +80,38 @@ def statements(world: scenarios.World) -> dict[str, int | str]:
         act()
         return len(sent)
 
-    def page_as(role: str, path: str) -> int:
-        visitor = world.visitor(role)
+    def read(visitor: Visitor, path: str) -> int:
+        answered = visitor.get(path)
+        if answered.status != 200:
+            raise scenarios.NotYet(f"{path} answered {answered.status}")
         return count(lambda: visitor.get(path))
 
-    def sheet() -> int:
-        visitor = world.visitor("judge")
-        page, _form = scenarios.mark_form(visitor)
-        return count(lambda: visitor.get(page.path))
+    told = setting(world)
+    transport = world.connect()
+    place = scenarios.judges(world, told)[0][0]
 
-    def submission() -> int:
-        visitor = world.visitor("judge")
-        page, form = scenarios.mark_form(visitor)
-        transport, values = world.connect(), scenarios.marks(form)
-        return count(lambda: transport.send("POST", page.path, visitor.cookie, form.body(values)))
+    def submission() -> None:
+        answer = transport.send(
+            "POST", place.path, place.cookie, place.operation(), scenarios.JSON_TYPE
+        )
+        if answer.status != 200 or '"applied"' not in answer.text:
+            raise scenarios.NotYet(f"the operation was answered: {answer.text}")
 
+    judge = Visitor(transport, place.cookie)
     wanted = {
-        "home ≤ 1": lambda: page_as("", scenarios.HOME),
-        "list ≤ 5": lambda: page_as("auditor", scenarios.LIST),
-        "judge sheet ≤ 6": sheet,
-        "submission ≤ 8": submission,
+        "home ≤ 1": lambda: read(world.visitor(), scenarios.HOME),
+        "list ≤ 5": lambda: read(world.visitor("contest_office"), scenarios.list_address(told)),
+        "judge sheet ≤ 6": lambda: read(judge, f"/judge/performances/{place.performance}"),
+        "submission ≤ 8": lambda: count(submission),
     }
     return {name: _or_reason(act) for name, act in wanted.items()}
+
+
+def setting(world: scenarios.World) -> dict[str, Any]:
+    """Seats and addresses for the measurements from outside."""
+    transport = world.connect()
+    with transport.app.app_context():  # type: ignore[attr-defined]
+        return judges.issue_seats()
 
 
 def _or_reason(act: Callable[[], int]) -> int | str:
@@ -112,10 +125,12 @@ def _mean(act: Callable[[], float]) -> Callable[[], float]:
     return lambda: sum(act() for _turn in range(LOGINS_A_WINDOW)) / LOGINS_A_WINDOW
 
 
+MEASUREMENTS = {"login": login, "statements": statements, "setting": setting}
+
 if __name__ == "__main__":
     application = create_app()
     demonstration = scenarios.World(dict(os.environ), lambda: AppTransport(application))
     try:
-        print(json.dumps({"login": login, "statements": statements}[sys.argv[1]](demonstration)))
+        print(json.dumps(MEASUREMENTS[sys.argv[1]](demonstration)))
     except scenarios.NotYet as error:
         print(json.dumps({"not yet": str(error)}))

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 HEAD_END = b"\r\n\r\n"
+FORM_TYPE = "application/x-www-form-urlencoded"
 Maker = Callable[[], bytes]
+Wanted = tuple[int, bytes]
 
 
 class WrongAnswer(Exception):
@@ -60,12 +62,17 @@ class _Connection:
         length = LENGTH.search(self.received, 0, end + 2)
         return len(self.received) - end - len(HEAD_END) >= (int(length[1]) if length else 0)
 
-    def status(self) -> int:
-        return int(self.received[9:12])
+    def require(self, wanted: Wanted) -> None:
+        status, part = wanted
+        if int(self.received[9:12]) != status or part not in self.received:
+            answer = bytes(self.received[:2000]).decode(errors="replace")
+            raise WrongAnswer(f"expected {status} with {part!r}, got:\n{answer}")
 
 
-def run(port: int, makers: list[Maker], *, seconds: float, status: int = 200) -> Window:
-    """One connection for each maker of request bytes, all busy for `seconds`."""
+def run(port: int, makers: list[Maker], *, seconds: float, wanted: Wanted = (200, b"")) -> Window:
+    """One connection for each maker of request bytes, all busy for `seconds`; then the last answers
+    are awaited, uncounted, so that the makers know what the server has done. Every answer must have
+    the status and contain the bytes `wanted`."""
     selector = selectors.DefaultSelector()
     latencies: list[float] = []
     connections = [
@@ -81,29 +88,36 @@ def run(port: int, makers: list[Maker], *, seconds: float, status: int = 200) ->
             connection.send()
         while time.perf_counter() - started < seconds:
             for key, _events in selector.select(timeout=1):
-                _step(key.data, latencies, status)
-        return Window(time.perf_counter() - started, sorted(latencies))
+                if (latency := _step(key.data, wanted)) is not None:
+                    latencies.append(latency)
+                    key.data.send()
+        elapsed = time.perf_counter() - started
+        while selector.get_map():
+            for key, _events in selector.select(timeout=1):
+                if _step(key.data, wanted) is not None:
+                    selector.unregister(key.fileobj)
+        return Window(elapsed, sorted(latencies))
     finally:
         selector.close()
         for connection in connections:
             connection.socket.close()
 
 
-def _step(connection: _Connection, latencies: list[float], status: int) -> None:
+def _step(connection: _Connection, wanted: Wanted) -> float | None:
+    """The latency of an answer that has come whole and right."""
     if not connection.complete():
-        return
-    if connection.status() != status:
-        answer = bytes(connection.received[:2000]).decode(errors="replace")
-        raise WrongAnswer(f"expected {status}, got:\n{answer}")
-    latencies.append(time.perf_counter() - connection.sent_at)
-    connection.send()
+        return None
+    connection.require(wanted)
+    return time.perf_counter() - connection.sent_at
 
 
-def request(method: str, path: str, *, cookie: str = "", body: bytes = b"") -> bytes:
-    """The bytes of one HTTP/1.1 request; a body is a form."""
-    lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1"]
+def request(
+    method: str, path: str, *, cookie: str = "", body: bytes = b"", kind: str = FORM_TYPE
+) -> bytes:
+    """The bytes of one HTTP/1.1 request as a page of the same site would send it."""
+    lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", "Sec-Fetch-Site: same-origin"]
     if cookie:
         lines.append(f"Cookie: {cookie}")
     if method == "POST":
-        lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
+        lines += [f"Content-Type: {kind}", f"Content-Length: {len(body)}"]
     return "\r\n".join(lines).encode() + HEAD_END + body

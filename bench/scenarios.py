@@ -2,24 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import urljoin
+from itertools import zip_longest
+from typing import Any
+from uuid import uuid4
 
 from bench.load import Maker, request
-from bench.visitor import Form, HttpTransport, Page, Transport, Visitor, local
+from bench.visitor import Form, HttpTransport, Page, Transport, Visitor
 from tools import demonstration
 
 HOME = "/"
 SIGN_IN = "/sign-in"
-LIST = "/office/audit"
+JSON_TYPE = "application/json"
 PUBLIC_PAGES = ("/", "/contests", "/training", "/results")
 OWN_PAGES = ("/me", "/me/profile")
-MARK = "7"
+APPLIED = (200, b'"status":"applied"')
 
 
 class NotYet(Exception):
     """The product has nothing yet that could be measured so."""
+
+
+@dataclass
+class Place:
+    """One aspect of one sheet: only one connection writes there, so it knows the version."""
+
+    path: str
+    performance: str
+    aspect: str
+    values: Sequence[str]
+    version: int
+    rubric: int
+    cookie: str = ""
+
+    def operation(self) -> bytes:
+        """The next operation on this mark: another value each time, upon the version before."""
+        value = self.values[self.version % 2]
+        wish = {"op": str(uuid4()), "performance": self.performance, "aspect": self.aspect}
+        wish |= {"value": value, "base": self.version, "rubric": self.rubric}  # type: ignore[dict-item]
+        self.version += 1
+        return json.dumps(wish).encode()
+
+    def request(self) -> bytes:
+        """The operation as bytes to send."""
+        body = self.operation()
+        return request("POST", self.path, cookie=self.cookie, body=body, kind=JSON_TYPE)
 
 
 @dataclass(frozen=True)
@@ -58,20 +87,26 @@ def credentials(environ: dict[str, str], role: str = "contestant") -> dict[str, 
 
 def _sign_in(environ: dict[str, str], visitor: Visitor, role: str) -> None:
     known = credentials(environ, role)
-    if known["login"].startswith("/"):  # a judge's seat: the address of the printed QR, and a PIN
-        page = visitor.get(known["login"])
-        form = next(form for form in page.forms if form.method == "POST")
-        field = form.of_kind("text", "password", "tel", "number")[0]
-        after = visitor.submit(page, form, **{field: known["password"]})
-    elif role == "contestant":
+    if role == "contestant":
         page, form = sign_in_form(visitor)
         after = visitor.submit(page, form, **known)
     else:
         page = visitor.get("/sign-in/staff")
         known["code"] = demonstration.code(environ, role)
         after = visitor.submit(page, page.form_with("password"), **known)
-    if after.status != 200 or after.path.startswith(SIGN_IN):
-        raise NotYet(f"{role} could not sign in (ended at {after.path}, {after.status})")
+    _require_inside(after, role)
+
+
+def _sit_down(visitor: Visitor, seat: dict[str, Any]) -> None:
+    """By the address of the printed QR and the PIN."""
+    page = visitor.get(seat["login"])
+    form = next(form for form in page.forms if "pin" in form.kinds)
+    _require_inside(visitor.submit(page, form, pin=seat["pin"]), "judge")
+
+
+def _require_inside(page: Page, role: str) -> None:
+    if page.status != 200 or page.path.startswith((SIGN_IN, "/judge/s/")):
+        raise NotYet(f"{role} could not sign in (ended at {page.path}, {page.status})")
 
 
 def mixed_pages(world: World) -> list[Maker]:
@@ -82,44 +117,34 @@ def mixed_pages(world: World) -> list[Maker]:
     return [_round(public), _round(public + own)]
 
 
-def list_page(world: World) -> tuple[Page, Maker]:
+def list_address(setting: dict[str, Any]) -> str:
+    """The entries of the contest that has the most, fifty a page."""
+    return f"/office/contests/{setting['longest']}/entries"
+
+
+def list_page(world: World, setting: dict[str, Any]) -> tuple[Page, Maker]:
     """The 50-row list and its request."""
-    visitor = world.visitor("auditor")
-    page = visitor.get(LIST)
-    return page, lambda: request("GET", LIST, cookie=visitor.cookie)
+    visitor, path = world.visitor("contest_office"), list_address(setting)
+    page = visitor.get(path)
+    return page, lambda: request("GET", path, cookie=visitor.cookie)
 
 
-def mark_form(visitor: Visitor) -> tuple[Page, Form]:
-    """The sheet of a judge's first performance, opened: the page with the form of marks."""
-    page = visitor.get("/judge")
-    for link in page.links:
-        address = local(urljoin(page.path, link))
-        if address.startswith("/judge/"):
-            sheet = visitor.get(address)
-            form = next((form for form in sheet.forms if _mark_fields(form)), None)
-            if form is not None:
-                return sheet, form
-    raise NotYet("the judge's pages show no form of marks")
+def judges(world: World, setting: dict[str, Any]) -> list[list[Place]]:
+    """Every judge sits down; the marks that each may give."""
+    seats = []
+    for seat in setting["seats"]:
+        visitor = Visitor(world.connect())
+        _sit_down(visitor, seat)
+        seats.append([Place(**place, cookie=visitor.cookie) for place in seat["places"]])
+    return seats
 
 
-def marks(form: Form) -> dict[str, str]:
-    """A mark in every field."""
-    return dict.fromkeys(_mark_fields(form), MARK)
-
-
-def mark_submissions(world: World, connections: int) -> list[Maker]:
-    """A judge who hands in a full sheet again and again, each time as a new operation."""
-    visitor = world.visitor("judge")
-    page, form = mark_form(visitor)
-    path = local(urljoin(page.path, form.action or page.path))
-    values = marks(form)
-    return [
-        lambda: request("POST", path, cookie=visitor.cookie, body=form.body(values))
-    ] * connections
-
-
-def _mark_fields(form: Form) -> list[str]:
-    return [name for name in form.of_kind("text", "number") if "mark" in name]
+def spread(places: Iterable[Sequence[Place]], connections: int) -> list[Maker]:
+    """Each connection has a mark of its own, and as few as possible share a seat."""
+    turns = [place for turn in zip_longest(*places) for place in turn if place is not None]
+    if len(turns) < connections:
+        raise NotYet(f"only {len(turns)} marks are open, {connections} are needed")
+    return [place.request for place in turns[:connections]]
 
 
 def _open_pages(visitor: Visitor, paths: tuple[str, ...]) -> list[bytes]:

@@ -13,7 +13,7 @@ from typing import Protocol
 from urllib.parse import urlencode, urljoin, urlsplit
 from uuid import uuid4
 
-FORM_TYPE = "application/x-www-form-urlencoded"
+from bench.load import FORM_TYPE
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,9 @@ class Answer:
 class Transport(Protocol):
     """How a request reaches the product."""
 
-    def send(self, method: str, path: str, cookie: str, body: bytes) -> Answer:
+    def send(
+        self, method: str, path: str, cookie: str, body: bytes, kind: str = FORM_TYPE
+    ) -> Answer:
         """One request, no redirect followed."""
 
 
@@ -39,9 +41,11 @@ class HttpTransport:
     def __init__(self, port: int) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
-    def send(self, method: str, path: str, cookie: str, body: bytes) -> Answer:
+    def send(
+        self, method: str, path: str, cookie: str, body: bytes, kind: str = FORM_TYPE
+    ) -> Answer:
         """One request, no redirect followed."""
-        headers = {"Cookie": cookie, "Content-Type": FORM_TYPE}
+        headers = {"Cookie": cookie, "Content-Type": kind}
         self._connection.request(method, path, body or None, headers)
         answer = self._connection.getresponse()
         text = answer.read().decode("utf-8", "replace")
@@ -127,9 +131,9 @@ class Page:
 class Visitor:
     """Keeps cookies and follows redirects."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, cookie: str = "") -> None:
         self._transport = transport
-        self._cookies: dict[str, str] = {}
+        self._cookies = dict(part.split("=", 1) for part in cookie.split("; ") if part)
 
     @property
     def cookie(self) -> str:
