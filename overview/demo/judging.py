@@ -15,10 +15,12 @@ from uuid import UUID, uuid4
 from contests.models import Contest, Panel, Performance, ResultRun, Seat
 from contests.operators import decimal_text
 from contests.queries import judging as queries
+from contests.queries import results as runs
 from contests.queries.panels import rule_of, sheets_of
+from contests.queries.recheck import recheck_of
 from contests.rubric import Aspect
 from contests.score_sheets import sheet_digest
-from contests.services import chairing, marking, panels, publishing, results, seats
+from contests.services import chairing, marking, panels, publishing, rechecking, results, seats
 from core import clock
 from core.access import Actor, Grant
 from core.db import db
@@ -135,7 +137,7 @@ def _open(panel: Panel, at: datetime) -> None:
 
 
 def _stay_away(panel: Panel, at: datetime) -> None:
-    weakest = min(_performances(panel), key=_quality)
+    weakest = min(_performances(panel), key=lambda one: (_quality(one), one.entry.number or ""))
     with db.unit():
         chairing.note_no_show(
             actor=logins.official("chief_judge"),
@@ -227,10 +229,11 @@ def _theory(panel: Panel, at: datetime) -> None:
 
 
 def _publish(panel: Panel, notice: Published, at: datetime) -> ResultRun:
-    """Computed, signed by chief judge and supervisor, published for the working days of a notice."""
+    """Computed, re-checked, signed by chief judge and supervisor, published for some working days."""
     office = logins.official("contest_office")
     with db.unit():
         run = results.compute_run(actor=office, track_id=panel.track_id, now=at)
+    _recheck(run.id, at + timedelta(minutes=3))
     for minutes, role in enumerate(("chief_judge", "supervisor"), start=5):
         with db.unit():
             results.sign_run(
@@ -242,6 +245,18 @@ def _publish(panel: Panel, notice: Published, at: datetime) -> ResultRun:
             actor=office, run_id=run.id, notice=public, now=at + timedelta(minutes=10)
         )
     return run
+
+
+def _recheck(run_id: UUID, at: datetime) -> None:
+    """The clerk compares the sheets on the list with the paper and finds them right."""
+    with db.unit():
+        check, right = recheck_of(runs.run_of(run_id)), rechecking.Finding(rechecking.CORRECT)
+        rechecking.record_findings(
+            actor=logins.official("score_clerk"),
+            run_id=run_id,
+            found={one.id: right for one in (check.due if check else [])},
+            now=at,
+        )
 
 
 def _startup(contest_id: UUID, judges: list[cast.Figure], now: datetime) -> list[logins.Login]:

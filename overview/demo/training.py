@@ -201,7 +201,7 @@ def _pairing_tables(
     """Two sheets: 师傅 with capacities, 徒弟 with two wishes for masters of their trade."""
     person = ("姓名", "公民身份号码", "联系电话", "工种", "技术等级", "县（市、区）", "所在单位")
     teaching = [
-        (f"M{n:03d}", *_person(one, n, MASTER_LEVELS), str(1 + n % 3))
+        (f"M{n:03d}", *_person(one, n, MASTER_LEVELS), str(3 - n % 3))
         for n, one in enumerate(masters)
     ]
     learning = [

@@ -41,17 +41,17 @@ SAME = {
     "sheets": "SELECT state, count(*) FROM contests_assignment GROUP BY state",
     "people": "SELECT name FROM people_person ORDER BY name",
     "classes": "SELECT code, name, taken FROM training_class ORDER BY code",
-    "pairs": """SELECT r.name, m.key, a.key FROM training_pair p
-        JOIN training_participant m ON m.id = p.master_id
-        JOIN training_participant a ON a.id = p.apprentice_id
-        JOIN training_mentorship_round r ON r.id = m.round_id ORDER BY r.name, a.key""",
+    "wishes": """SELECT r.name, p.key, p.name, p.level, p.places, w.rank, m.key
+        FROM training_participant p JOIN training_mentorship_round r ON r.id = p.round_id
+        LEFT JOIN training_wish w ON w.participant_id = p.id
+        LEFT JOIN training_participant m ON m.id = w.wanted_id ORDER BY r.name, p.key, w.rank""",
     "lines": """SELECT l.rule, l.state, l.status, l.fen, p.name, o.name FROM awards_line l
         LEFT JOIN people_person p ON p.id = l.person_id
         LEFT JOIN people_organisation o ON o.id = l.organisation_id
         ORDER BY l.rule, l.state, l.status, l.fen, p.name, o.name""",
     "payouts": "SELECT serial, count, total_fen FROM awards_payout_sheet ORDER BY serial",
 }
-"""What two loads have in common; ids, lots, codes and passwords are drawn anew."""
+"""What two loads have in common; ids, lots, codes and passwords are drawn anew, as are pairs of equals."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,8 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
             installation.settle_mode(session, mode="demo", now=clock.now())
         demo.load(folder=folder, now=clock.now())
         db.session.remove()
-        assert other.wait(timeout=300) == 0
+        complaint = other.communicate(timeout=300)[1]
+        assert other.returncode == 0, complaint.decode()
         with Watch(made):
             yield City(made, folder, twin)
         db.session.remove()
@@ -94,7 +95,10 @@ def _load_twin(folder: Path) -> subprocess.Popen[bytes]:
         environment.flask("ops", "migrate"), env=environ, check=True, stdout=subprocess.DEVNULL
     )
     return subprocess.Popen(
-        environment.flask("demo", "load"), env=environ, stdout=subprocess.DEVNULL
+        environment.flask("demo", "load"),
+        env=environ,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
     )
 
 
@@ -164,6 +168,29 @@ def test_every_state_can_be_seen(city: City) -> None:
     assert states("SELECT state FROM contests_assignment") == {"open", "confirmed", "recused"}
     assert states("SELECT state FROM training_mentorship_round") == {"computed", "published"}
     assert states("SELECT state FROM contests_performance") == {"scheduled", "no_show"}
+
+
+def test_the_contestant_who_can_sign_in_has_something_of_everything(city: City) -> None:
+    name = next(one.name for one in logins.read(city.folder) if one.role == "contestant")
+    account = account_by_login(name)
+    assert account is not None
+    assert account.person_id is not None
+    person, own = account.person_id.hex, account.id.hex
+    entries = (
+        "SELECT state FROM contests_entry WHERE account_id = ? ORDER BY number IS NULL, number"
+    )
+    assert _about(city, entries, own) == ["returned", "qualified", "draft"]
+    lines = "SELECT state || ' ' || fen FROM awards_line WHERE person_id = ?"
+    assert _about(city, lines, person) == ["on_sheet 800000"]
+    pairs = """SELECT r.name FROM training_pair p
+        JOIN training_participant a ON a.id = p.apprentice_id
+        JOIN training_mentorship_round r ON r.id = a.round_id WHERE a.person_id = ?"""
+    assert _about(city, pairs, person) == ["千名技师带高徒第一轮"]
+
+
+def _about(city: City, query: str, key: str) -> list[object]:
+    with closing(sqlite3.connect(city.folder / DATABASE)) as connection:
+        return [row[0] for row in connection.execute(query, (key,))]
 
 
 def test_the_route_list_lacks_no_page(city: City) -> None:
