@@ -6,6 +6,7 @@ import logging
 import secrets
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, Flask, Response, current_app, g, redirect, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -13,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from core import gate, navigation
+from core import files, gate, navigation
 from core.access import can, public
 from core.db import db
 from core.errors import DomainError, NotAllowed, NotFound, SameKeyOtherBody
@@ -81,6 +82,15 @@ def page(template: str, *, form: BaseForm | None = None, **context: Any) -> tupl
     """Render a page; a form that was refused answers 422, so that nobody takes it for success."""
     refused = form is not None and (form.errors or form.form_errors)
     return render_template(template, form=form, **context), 422 if refused else 200
+
+
+def file_answer(data: bytes, *, kind: files.Kind, filename: str, inline: bool = False) -> Response:
+    """Bytes as a file of this name. A header holds Latin letters alone, so the name goes in the form
+    of RFC 6266; a Chinese name written plainly breaks the server."""
+    answer = Response(data, mimetype=files.MEDIA_TYPES[kind])
+    way = "inline" if inline else "attachment"
+    answer.headers["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(filename, safe='')}"
+    return answer
 
 
 def page_number() -> int:

@@ -26,7 +26,7 @@ from core.access import access, actor
 from core.errors import DomainError, NotFound
 from core.forms import BaseForm, attempt
 from core.money import yuan
-from core.web import page
+from core.web import file_answer, page
 from people import counties
 
 Answer = Response | tuple[str, int]
@@ -278,8 +278,5 @@ def document(document_id: UUID) -> FlaskResponse:
     """A scanned document as it was uploaded."""
     found = queries.document(document_id)
     root = current_app.extensions["settings"].files
-    answer = FlaskResponse(
-        files.load(root, found.digest), mimetype=files.MEDIA_TYPES[cast(files.Kind, found.kind)]
-    )
-    answer.headers.set("Content-Disposition", "inline", filename=found.filename)
-    return answer
+    data, kind = files.load(root, found.digest), cast(files.Kind, found.kind)
+    return file_answer(data, kind=kind, filename=found.filename, inline=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Response as FlaskResponse
 from flask import current_app, flash, url_for
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
@@ -13,11 +12,11 @@ from awards.forms.money import PlainForm, ReasonForm, SheetForm
 from awards.queries import sheets as queries
 from awards.services import sheets as service
 from awards.views.blueprint import bp
-from core import clock, files
+from core import clock
 from core.access import access, actor
 from core.db import db
 from core.forms import attempt
-from core.web import page
+from core.web import file_answer, page
 
 Answer = Response | tuple[str, int]
 
@@ -71,9 +70,7 @@ def download_sheet(sheet_id: UUID) -> Answer:
     root = current_app.extensions["settings"].files
     with db.unit():
         taken = service.download(actor=actor(), sheet_id=sheet_id, root=root, now=clock.now())
-    answer = FlaskResponse(taken.data, mimetype=files.MEDIA_TYPES["xlsx"])
-    answer.headers.set("Content-Disposition", "attachment", filename=taken.filename)
-    return answer
+    return file_answer(taken.data, kind="xlsx", filename=taken.filename)
 
 
 @bp.route("/office/awards/sheets/<payout_sheet:sheet_id>/void", methods=["GET", "POST"])

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from typing import cast
 from uuid import UUID
 
-from flask import Response as FlaskResponse
 from flask import current_app, url_for
 from werkzeug.wrappers import Response
 
@@ -19,7 +19,7 @@ from core import clock, files
 from core.access import access, actor
 from core.errors import DomainError, NotFound
 from core.forms import attempt
-from core.web import page
+from core.web import file_answer, page
 
 LONGEST_NAME = 120
 
@@ -97,6 +97,4 @@ def document_file(entry: Entry, key: str) -> Response:
     if found is None:
         raise NotFound("没有这份材料")
     data = files.load(current_app.extensions["settings"].files, found.digest)
-    answer = FlaskResponse(data, content_type=files.MEDIA_TYPES[found.kind])  # type: ignore[index]
-    answer.headers.set("Content-Disposition", "attachment", filename=found.filename)
-    return answer
+    return file_answer(data, kind=cast(files.Kind, found.kind), filename=found.filename)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict
 from uuid import UUID
 
-from flask import Response as FlaskResponse
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
@@ -18,11 +17,11 @@ from contests.services import reviews as service
 from contests.sheets import entry_table
 from contests.views.blueprint import bp
 from contests.views.documents import document_file
-from core import audit, clock, exports, files
+from core import audit, clock, exports
 from core.access import access, actor
 from core.db import db
 from core.forms import BaseForm, attempt
-from core.web import page, page_number
+from core.web import file_answer, page, page_number
 from people import counties
 from people.identifiers import KIND_LABELS
 
@@ -75,9 +74,7 @@ def entries_sheet(contest_id: UUID) -> Response:
             stream=f"contest/{contest_id}",
             changes={"rows": len(rows)},
         )
-    answer = FlaskResponse(data, content_type=files.MEDIA_TYPES["xlsx"])
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{contest.code}-entries.xlsx")
-    return answer
+    return file_answer(data, kind="xlsx", filename=f"{contest.code}-entries.xlsx")
 
 
 @bp.get("/office/contests/<contest:contest_id>/entries/next")

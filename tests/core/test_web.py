@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from core.db import db
-from core.web import CSP, page_number
+from core.web import CSP, file_answer, page_number
 from tests.pages import CheckedClient, Person
 
 
@@ -100,3 +100,11 @@ def test_what_was_typed_does_not_enter_the_log(
     client.get("/healthz")
     assert caplog.records
     assert "王芳" not in caplog.text
+
+
+def test_a_file_keeps_its_chinese_name_in_a_latin_header(app: Flask) -> None:
+    with app.test_request_context():
+        answer = file_answer(b"PK", kind="xlsx", filename="发放表 1.xlsx")
+    name = answer.headers["Content-Disposition"]
+    assert name == "attachment; filename*=UTF-8''%E5%8F%91%E6%94%BE%E8%A1%A8%201.xlsx"
+    assert name.encode("latin-1")

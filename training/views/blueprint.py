@@ -10,8 +10,8 @@ from flask import Blueprint, Response, current_app
 from werkzeug.wrappers import Response as AnyResponse
 
 from core.errors import DomainError
-from core.files import MEDIA_TYPES
 from core.forms import BaseForm
+from core.web import file_answer
 from people.counties import COUNTIES
 from people.identifiers import mask_name
 from training.attending import percent_text
@@ -60,9 +60,7 @@ def before_unit(form: BaseForm, work: Callable[[], Found]) -> Found | None:
 
 def download(data: bytes, name: str) -> Response:
     """An xlsx under a Chinese name."""
-    answer = Response(data, mimetype=MEDIA_TYPES["xlsx"])
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    return file_answer(data, kind="xlsx", filename=name)
 
 
 def upload_of(form: BaseForm) -> tuple[bytes, str]:
