@@ -11,10 +11,11 @@ ACTIONS: dict[str, Policy] = {
     "contests.manage": allow("contest_office"),
     "contests.review": allow("contest_office"),
     "contests.panels": allow("contest_office"),
-    "contests.see_panels": allow("contest_office", "chief_judge", "supervisor"),
+    "contests.see_panels": allow("contest_office", "chief_judge", "supervisor", "score_clerk"),
     "contests.score": allow("judge"),
     "contests.chair": allow("chief_judge"),
     "contests.compute": allow("contest_office", "chief_judge"),
+    "contests.recheck": allow("score_clerk", "supervisor"),
     "contests.sign": allow("contest_office", "chief_judge", "supervisor"),
     "contests.publish": allow("contest_office"),
 }

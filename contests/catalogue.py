@@ -35,7 +35,8 @@ class FormField:
 
 @dataclass(frozen=True)
 class Preset:
-    """A kind of contest. `members` bounds the team, None for a contest of single persons."""
+    """A kind of contest. `members` bounds the team, None for a contest of single persons; `recheck` is
+    None where results are signed without a re-check."""
 
     key: str
     title: str
@@ -47,7 +48,7 @@ class Preset:
     fields: tuple[FormField, ...]
     blind: bool
     method: str
-    recheck: RecheckRule
+    recheck: RecheckRule | None
     spec: Spec
 
 
@@ -77,7 +78,7 @@ def load_preset(text: bytes | str, source: str) -> Preset:
         fields=_read_fields(root),
         blind=root.flag("blind"),
         method=root.text("method"),
-        recheck=read_recheck(root.table("recheck")),
+        recheck=read_recheck(root.table("recheck")) if "recheck" in root else None,
         spec=read_spec(root.table("scoring")),
     )
     root.done()

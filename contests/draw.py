@@ -24,6 +24,11 @@ def lot_of(seed: str, name: str) -> str:
     return hashlib.sha256(f"{seed}\n{name}".encode()).hexdigest()
 
 
+def commitment(seed: str) -> str:
+    """What may be told of a seed beforehand, so that nobody can change it afterwards."""
+    return hashlib.sha256(seed.encode()).hexdigest()
+
+
 def draw_code(position: int) -> str:
     """The code of an open panel: the draw number, 03."""
     return f"{position:02d}"

@@ -6,12 +6,13 @@ whoever knows the seed can repeat it. Shares and rates are exact.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from contests.draw import lot_of
-from contests.operators import figure_text
+from contests.operators import decimal_text, figure_text
 from core.exact import rounded
 from core.toml_tables import Table
 
@@ -26,6 +27,17 @@ class RecheckRule:
     top_share: Fraction | None
     sample_share: Fraction
     error_above: Fraction
+
+    @property
+    def stored(self) -> dict[str, Any]:
+        """The rule as JSON that `read_recheck` takes, for the contest that keeps a copy."""
+        top: dict[str, Any] = {"top_count": self.top_count}
+        if self.top_share is not None:
+            top = {"top_share": decimal_text(self.top_share)}
+        return top | {
+            "sample_share": decimal_text(self.sample_share),
+            "error_above": decimal_text(self.error_above),
+        }
 
 
 @dataclass(frozen=True)
@@ -48,6 +60,38 @@ class RecheckOutcome:
     def rate_percent(self) -> str:
         """The rate in per cent with two places, half-up; the decision uses the exact rate."""
         return figure_text(rounded(self.rate * 100, 2), 2)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a re-check is: what must be checked, what of it is left, what was found faulty.
+
+    `outcome` is None until the top group and the sample are through; an outcome of ALL makes every
+    entry due.
+    """
+
+    due: tuple[str, ...]
+    left: tuple[str, ...]
+    faulty: tuple[str, ...]
+    outcome: RecheckOutcome | None
+
+    @property
+    def all_due(self) -> bool:
+        """Whether the errors in the sample led to a re-check of everything."""
+        return self.outcome is not None and self.outcome.decision == ALL
+
+    @property
+    def obstacle(self) -> str:
+        """Why nobody may sign yet, in Chinese; "" once all that is due was found right."""
+        if self.left:
+            why = "抽查错误率超过标准，须全部复核，" if self.all_due else "成绩复核还没有完成，"
+            return f"{why}还有 {len(self.left)} 份，复核完才能签字"
+        if self.faulty:
+            return (
+                f"复核发现 {'、'.join(self.faulty)} 号有误，请裁判长更正分数后重新计算；"
+                "查明其实无误的，由复核人改记并写明理由"
+            )
+        return ""
 
 
 def read_recheck(table: Table) -> RecheckRule:
@@ -94,3 +138,20 @@ def outcome(sampled: int, errors: int, rule: RecheckRule) -> RecheckOutcome:
         raise ValueError("errors must lie between 0 and the number of sheets sampled")
     rate = Fraction(errors, sampled) if sampled else Fraction(0)
     return RecheckOutcome(rate, ALL if rate > rule.error_above else PASSED)
+
+
+def progress(chosen: Selection, found: Mapping[str, bool], rule: RecheckRule) -> Progress:
+    """Where the re-check stands; `found` tells for each checked entry whether it was faulty."""
+    first = chosen.top + chosen.sample
+    result = None
+    if all(entry in found for entry in first):
+        result = outcome(len(chosen.sample), sum(found[one] for one in chosen.sample), rule)
+    due = first
+    if result is not None and result.decision == ALL:
+        due += chosen.unchecked
+    return Progress(
+        due,
+        tuple([entry for entry in due if entry not in found]),
+        tuple([entry for entry in due if found.get(entry)]),
+        result,
+    )

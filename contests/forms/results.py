@@ -1,10 +1,12 @@
-"""Forms of results: the notice."""
+"""Forms of results: the notice, the re-check."""
 
 from __future__ import annotations
 
-from wtforms import DateField, IntegerField
+from collections.abc import Iterable, Sequence
 
-from core.forms import BaseForm, TextField, longest, required
+from wtforms import DateField, IntegerField, RadioField, SelectChoice
+
+from core.forms import BaseForm, TextField, longest, optional, required
 
 
 class NoticeForm(BaseForm):
@@ -14,3 +16,20 @@ class NoticeForm(BaseForm):
     dated = DateField("文件日期", [required("请填写文件日期，格式如 2026-11-22")])
     workdays = IntegerField("公示期（工作日）", [required("请填写公示几个工作日")])
     contact = TextField("异议受理电话", [required("请填写受理电话"), longest(120)])
+
+
+class RecheckForm(BaseForm):
+    """The list of a re-check: 无误 or 有误 and a remark for each sheet."""
+
+
+def recheck_form(
+    lines: Iterable[tuple[str, str]], words: Sequence[tuple[str, str]]
+) -> type[RecheckForm]:
+    """The form class for these (line id, code) pairs; a sheet that is not ticked waits."""
+    made: dict[str, object] = {}
+    for name, code in lines:
+        made[f"finding_{name}"] = RadioField(
+            f"{code} 号", choices=[SelectChoice(*one) for one in words], validate_choice=False
+        )
+        made[f"remark_{name}"] = TextField(f"{code} 号说明", [optional(), longest(200)])
+    return type("RunRecheckForm", (RecheckForm,), made)

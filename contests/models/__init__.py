@@ -13,7 +13,13 @@ from contests.models.judging import (
     Performance,
     Seat,
 )
-from contests.models.results import Publication, ResultLine, ResultRun, RunSignature
+from contests.models.results import (
+    Publication,
+    RecheckFinding,
+    ResultLine,
+    ResultRun,
+    RunSignature,
+)
 
 __all__ = [
     "Assignment",
@@ -29,6 +35,7 @@ __all__ = [
     "Panel",
     "Performance",
     "Publication",
+    "RecheckFinding",
     "ResultLine",
     "ResultRun",
     "RunSignature",

@@ -105,6 +105,8 @@ class Stage(Row):
     title: Mapped[str] = mapped_column(String(40))
     position: Mapped[int]
     spec: Mapped[dict[str, Any]] = mapped_column(JSON)
+    recheck: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """The rule of the re-check before signing (contests.recheck); None where there is none."""
     rubric_version: Mapped[int] = mapped_column(default=1)
     locked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

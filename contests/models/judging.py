@@ -39,6 +39,9 @@ class Panel(Row):
     blind: Mapped[bool] = mapped_column(default=False)
     draw_seed: Mapped[str] = mapped_column(String(64))
     """Repeats the draw: the order follows from it and the 准考证号 (contests.draw)."""
+    recheck_seed: Mapped[str] = mapped_column(String(64))
+    """Chooses the sample of the re-check; told to nobody before a result is computed. Its digest is
+    in the trail from the draw on."""
     state: Mapped[str] = mapped_column(String(10), default="preparing")
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

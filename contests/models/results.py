@@ -92,6 +92,22 @@ class RunSignature(Row):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+@append_only
+class RecheckFinding(Row):
+    """What the re-check found on the sheets of one line; the latest version counts."""
+
+    __tablename__ = "contests_recheck_finding"
+    __table_args__ = (UniqueConstraint("line_id", "version"),)
+
+    line_id: Mapped[UUID] = mapped_column(ForeignKey("contests_result_line.id"))
+    version: Mapped[int]
+    faulty: Mapped[bool]
+    remark: Mapped[str] = mapped_column(String(200), default="")
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("people_account.id"))
+    checker: Mapped[str] = mapped_column(String(60))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Publication(Row):
     """The notice of a track's result. `dated` is the day of the result document: facts for awards
     carry it. Withdrawn, never deleted."""
@@ -127,5 +143,9 @@ class Publication(Row):
 
 
 explain("uq_contests_run_signature_run_id_account_id", "您已经签过这份成绩，须由另一人签", None)
+
+explain(
+    "uq_contests_recheck_finding_line_id_version", "刚有人也在记录复核，请重新打开页面核对", None
+)
 
 explain("uq_contests_publication_live", "这个赛道的成绩已经公示", None)

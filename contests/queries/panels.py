@@ -32,7 +32,8 @@ from core.db import db
 from core.errors import NotFound
 
 OFFICE, CHIEF, SUPERVISOR = "contest_office", "chief_judge", "supervisor"
-WATCHERS = (OFFICE, CHIEF, SUPERVISOR)
+CHECKERS = (SUPERVISOR, "score_clerk")
+WATCHERS = (OFFICE, CHIEF, *CHECKERS)
 UNKNOWN = "没有这个评委组，或者不在您的负责范围内"
 
 

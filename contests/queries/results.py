@@ -131,8 +131,12 @@ def last_run(track_id: UUID) -> ResultRun | None:
     return db.session.scalar(query.order_by(ResultRun.seq.desc()).limit(1))
 
 
-def run_within(actor: Actor, run_id: UUID, *roles: str) -> ResultRun:
-    """A run of a contest that one of these roles carries to, with lines; else NotFound."""
+def run_within(actor: Actor, run_id: UUID, *roles: str, for_update: bool = False) -> ResultRun:
+    """A run of a contest that one of these roles carries to, with lines; else NotFound. `for_update`
+    makes whatever is done to the runs of its track come one after another."""
+    if for_update:
+        track = select(ResultRun.track_id).where(ResultRun.id == run_id).scalar_subquery()
+        db.session.execute(select(Track.id).where(Track.id == track).with_for_update())
     found = run_of(run_id)
     if not covers(actor, found.track.contest_id, *roles):
         raise NotFound(UNKNOWN_RUN)

@@ -39,7 +39,13 @@ def create_contest(*, actor: Actor, preset: Preset, plan: Plan, now: datetime) -
     )
     last = preset.spec.stages[-1]
     contest.stages = [
-        Stage(key=last.key, title=last.title, position=1, spec=dict(preset.spec.canonical))
+        Stage(
+            key=last.key,
+            title=last.title,
+            position=1,
+            spec=dict(preset.spec.canonical),
+            recheck=preset.recheck.stored if preset.recheck else None,
+        )
     ]
     _set_parts(contest, plan)
     db.session.add(contest)

@@ -76,10 +76,17 @@ def create_panel(
         name=_short(name, "name"),
         blind=blind,
         draw_seed=secrets.token_hex(16),
+        recheck_seed=secrets.token_hex(16),
     )
     panel.performances = _drawn(panel, entries, queries.codes_in(track.id, stage.id))
     db.session.add(panel)
-    told = {"track": track.code, "entries": len(entries), "seed": panel.draw_seed, "blind": blind}
+    told = {
+        "track": track.code,
+        "entries": len(entries),
+        "seed": panel.draw_seed,
+        "recheck_commitment": draw.commitment(panel.recheck_seed),
+        "blind": blind,
+    }
     _record(actor, "create_panel", panel, now, told)
     db.session.flush()
     return panel

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
-
-from contests.models import Publication, ResultRun, Track
+from contests.models import Publication, ResultRun
 from contests.queries import results as queries
 from contests.queries.panels import OFFICE
 from contests.services.editions import stream
@@ -17,7 +15,7 @@ from contests.services.marking import stated
 from core import audit, clock
 from core.access import Actor
 from core.db import db
-from core.errors import DomainError, NotFound
+from core.errors import DomainError
 from core.workdays import Calendar
 
 MOST_WORKDAYS = 30
@@ -36,7 +34,7 @@ class Notice:
 
 def publish(*, actor: Actor, run_id: UUID, notice: Notice, now: datetime) -> Publication:
     """Make a signed, fresh result public. The period counts from the day of publishing."""
-    run = _run(actor, run_id)
+    run = queries.run_within(actor, run_id, OFFICE, for_update=True)
     _check_run(run)
     today = clock.day_of(now)
     if not 1 <= notice.workdays <= MOST_WORKDAYS:
@@ -60,14 +58,6 @@ def publish(*, actor: Actor, run_id: UUID, notice: Notice, now: datetime) -> Pub
     _record(actor, "publish_result", publication, now, told)
     db.session.flush()
     return publication
-
-
-def _run(actor: Actor, run_id: UUID) -> ResultRun:
-    track_id = db.session.scalar(select(ResultRun.track_id).where(ResultRun.id == run_id))
-    if track_id is None:
-        raise NotFound(queries.UNKNOWN_RUN)
-    db.session.execute(select(Track.id).where(Track.id == track_id).with_for_update())
-    return queries.run_within(actor, run_id, OFFICE)
 
 
 def _check_run(run: ResultRun) -> None:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
-
 from contests.models import ResultLine, ResultRun, RunSignature, Track
 from contests.queries import results as queries
 from contests.queries.panels import CHIEF, OFFICE, SUPERVISOR, covers, spec_of, unplaced_entries
+from contests.queries.recheck import recheck_of
 from contests.queries.results import Ground
 from contests.result_lines import LineFacts, digest_of, lines_of, result_digest
 from contests.scoring import ENGINE_VERSION
@@ -102,16 +101,16 @@ def _digest(ground: Ground, lines: Sequence[LineFacts]) -> str:
 def sign_run(*, actor: Actor, run_id: UUID, now: datetime) -> RunSignature:
     """Stand for a fresh, complete run: the chief judge, and somebody else for supervisors or office.
     One person signs once."""
-    track_id = db.session.scalar(select(ResultRun.track_id).where(ResultRun.id == run_id))
-    if track_id is not None:  # runs and signatures of a track come one after another
-        db.session.execute(select(Track.id).where(Track.id == track_id).with_for_update())
-    run = queries.run_within(actor, run_id, *SIGNING_LABELS)
+    run = queries.run_within(actor, run_id, *SIGNING_LABELS, for_update=True)
     stale = queries.staleness_of(run)
     if stale:
         raise DomainError(f"{stale}，不能签字")
     lacking = [one.code for one in run.lines if one.total_milli is None]
     if lacking:
         raise DomainError(f"{'、'.join(lacking)} 号没有总分，补齐后重新计算再签")
+    check = recheck_of(run)
+    if check and check.progress.obstacle:
+        raise DomainError(check.progress.obstacle)
     if any(one.account_id == actor.account_id for one in run.signatures):
         raise DomainError("您已经签过这份成绩，须由另一人签")
     role = _free_role(actor, run)

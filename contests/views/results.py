@@ -13,6 +13,7 @@ from contests.forms.results import NoticeForm
 from contests.models import ResultRun
 from contests.queries import results as queries
 from contests.queries.panels import OFFICE, WATCHERS, covers, spec_of
+from contests.queries.recheck import recheck_of
 from contests.ranking import MEDAL_TITLES
 from contests.services import publishing
 from contests.services import results as service
@@ -79,6 +80,7 @@ def _run_page(run_id: UUID, form: BaseForm) -> Answer:
         spec=spec_of(run.spec),
         medals=MEDAL_TITLES,
         stale=queries.staleness_of(run),
+        check=recheck_of(run),
         signed=queries.is_signed(run),
         publication=queries.publication_of_run(run.id),
         names=covers(actor(), contest_id, OFFICE) or not queries.is_blind(run),

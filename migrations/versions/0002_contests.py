@@ -56,6 +56,7 @@ def upgrade() -> None:
     sa.Column('title', sa.String(length=40), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
     sa.Column('spec', sa.JSON(), nullable=False),
+    sa.Column('recheck', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('rubric_version', sa.Integer(), nullable=False),
     sa.Column('locked_at', core.db.UtcDateTime(), nullable=True),
     sa.ForeignKeyConstraint(['contest_id'], ['contests_contest.id'], name=op.f('fk_contests_stage_contest_id')),
@@ -114,6 +115,7 @@ def upgrade() -> None:
     sa.Column('name', sa.String(length=40), nullable=False),
     sa.Column('blind', sa.Boolean(), nullable=False),
     sa.Column('draw_seed', sa.String(length=64), nullable=False),
+    sa.Column('recheck_seed', sa.String(length=64), nullable=False),
     sa.Column('state', sa.String(length=10), nullable=False),
     sa.Column('opened_at', core.db.UtcDateTime(), nullable=True),
     sa.Column('closed_at', core.db.UtcDateTime(), nullable=True),
@@ -337,6 +339,20 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_given_value')),
     sa.UniqueConstraint('performance_id', 'key', 'version', name=op.f('uq_contests_given_value_performance_id_key_version'))
     )
+    op.create_table('contests_recheck_finding',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('line_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('faulty', sa.Boolean(), nullable=False),
+    sa.Column('remark', sa.String(length=200), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('checker', sa.String(length=60), nullable=False),
+    sa.Column('at', core.db.UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['people_account.id'], name=op.f('fk_contests_recheck_finding_account_id')),
+    sa.ForeignKeyConstraint(['line_id'], ['contests_result_line.id'], name=op.f('fk_contests_recheck_finding_line_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_recheck_finding')),
+    sa.UniqueConstraint('line_id', 'version', name=op.f('uq_contests_recheck_finding_line_id_version'))
+    )
     op.create_table('contests_mark',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('assignment_id', sa.Uuid(), nullable=False),
@@ -383,6 +399,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_contests_mark_assignment_id'))
 
     op.drop_table('contests_mark')
+    op.drop_table('contests_recheck_finding')
     op.drop_table('contests_given_value')
     with op.batch_alter_table('contests_assignment', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_contests_assignment_seat_id'))

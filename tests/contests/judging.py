@@ -19,9 +19,11 @@ from contests.models import (
     Track,
 )
 from contests.queries import judging as judging_queries
+from contests.queries import results as results_queries
 from contests.queries.panels import rule_of, sheets_of
+from contests.queries.recheck import recheck_of
 from contests.score_sheets import due_aspects, sheet_digest
-from contests.services import chairing, marking, panels, publishing, results, seats
+from contests.services import chairing, marking, panels, publishing, rechecking, results, seats
 from core import clock
 from core.access import Actor, Grant
 from core.db import db
@@ -240,8 +242,41 @@ def compute(panel: Panel) -> ResultRun:
         return results.compute_run(actor=OFFICE, track_id=panel.track_id, now=clock.now())
 
 
-def sign(run: ResultRun, *, chief: Actor | None = None, other: Actor | None = None) -> None:
-    """Both signatures."""
+def clerk() -> Actor:
+    """The clerk of the whole city, the same person however often one asks."""
+    found = db.session.scalar(select(Account.id).where(Account.label == "占录分员"))
+    if found is None:
+        return official("占录分员", "score_clerk")
+    return Actor(found, None, None, "占录分员", (Grant("score_clerk"),))
+
+
+def recheck(run: ResultRun, *, actor: Actor | None = None, **faulty: str) -> None:
+    """Record what is due as right, except `faulty` (code: remark); twice, for a re-check of all."""
+    checker = actor or clerk()
+    for _ in range(2):
+        check = recheck_of(results_queries.run_of(run.id))
+        assert check is not None
+        found = {
+            one.id: rechecking.Finding("faulty" if one.code in faulty else "correct", remark)
+            for one in check.due
+            if one.code in check.progress.left
+            for remark in [faulty.get(one.code, "")]
+        }
+        with db.unit():
+            rechecking.record_findings(actor=checker, run_id=run.id, found=found, now=clock.now())
+
+
+def sign(
+    run: ResultRun,
+    *,
+    chief: Actor | None = None,
+    other: Actor | None = None,
+) -> None:
+    """The re-check, unless it is void or done, and both signatures."""
+    present = results_queries.run_of(run.id)
+    check = recheck_of(present)
+    if check and check.progress.left and not results_queries.staleness_of(present):
+        recheck(run)
     for actor in (
         chief or official("钱裁判长", "chief_judge"),
         other or official("孔监督", "supervisor"),

@@ -60,6 +60,7 @@ def judge_begins(contest: Contest) -> None:
                 track_id=found.tracks[0].id,
                 name="第一组",
                 draw_seed="0" * 32,
+                recheck_seed="1" * 32,
                 state="open",
             )
         )

@@ -50,6 +50,7 @@ def test_from_closed_panel_to_notice(app: Flask, sign_in: Person) -> None:
     for _ in range(2):
         office.send(f"/office/tracks/{panel.track_id}/compute")
     run = db.session.scalars(select(ResultRun)).one()
+    judging.recheck(run)
     for client in (office, chief):
         client.get(f"/office/runs/{run.id}")
         client.send(f"/office/runs/{run.id}/sign")
@@ -86,6 +87,7 @@ def test_a_stale_run_is_shown_as_such(run: ResultRun, sign_in: Person) -> None:
 
 
 def test_the_same_person_cannot_sign_twice(run: ResultRun, sign_in: Person) -> None:
+    judging.recheck(run)
     chief = sign_in("chief_judge")
     path = f"/office/runs/{run.id}"
     chief.get(path)
