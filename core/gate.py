@@ -95,7 +95,9 @@ def safe_next(address: str | None) -> str:
     except ValueError:  # half an IPv6 address
         return ""
     local = not parts.scheme and not parts.netloc and parts.path.startswith("/")
-    if not address or not local or address.startswith(("//", "/\\")) or "\\" in address:
+    if not address or not local or not address.isprintable():  # a line break ends a header
+        return ""
+    if address.startswith("//") or "\\" in address:
         return ""
     return address
 

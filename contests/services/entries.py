@@ -185,8 +185,13 @@ def leads_team(person_id: UUID, track_id: UUID) -> bool:
     return db.session.scalar(query) is not None
 
 
-def _own(actor: Actor, entry_id: UUID) -> Entry:
+def lock_entry(entry_id: UUID) -> None:
+    """What leader and members do to one entry is decided one after another."""
     db.session.execute(select(Entry.id).where(Entry.id == entry_id).with_for_update())
+
+
+def _own(actor: Actor, entry_id: UUID) -> Entry:
+    lock_entry(entry_id)
     return entrant.led_entry(actor, entry_id)
 
 

@@ -9,7 +9,13 @@ from contests import entry_rules
 from contests.models import Entry, EntryMember, Track
 from contests.queries import entrant
 from contests.services.editions import stream
-from contests.services.entries import editable_entry, joined_team, leads_team, require_editable
+from contests.services.entries import (
+    editable_entry,
+    joined_team,
+    leads_team,
+    lock_entry,
+    require_editable,
+)
 from core import audit
 from core.access import Actor
 from core.db import db
@@ -102,6 +108,8 @@ def decline_invitation(*, actor: Actor, member_id: UUID, now: datetime) -> Entry
 
 def _open_invitation(actor: Actor, member_id: UUID, now: datetime) -> EntryMember:
     member = entrant.invitation(actor, member_id)
+    lock_entry(member.entry_id)
+    db.session.refresh(member)  # the leader may have taken it back meanwhile
     if member.state != "invited":
         raise DomainError("这份邀请已经处理过，或者已被队长取消")
     require_editable(member.entry, now)

@@ -132,7 +132,7 @@ def fill_profile(
 
     Otherwise whoever knows an ID number would take over its awards.
     """
-    account = db.session.get_one(Account, actor.account_id)
+    account = db.session.get_one(Account, actor.account_id, with_for_update=True)
     if account.person_id:
         raise DomainError("实名信息已经填过；要更正请联系赛事办")
     number = parse_id_number(profile.document_number, today=clock.day_of(now))

@@ -94,7 +94,7 @@ def note_failure(*, guess: Guess, now: datetime) -> None:
 def sign_in(*, guess: Guess, code: str, at_staff_door: bool, now: datetime) -> str:
     """Open a session; returns its token, which only the cookie knows. Raises DomainError."""
     refuse_when_throttled(guess=guess, now=now)
-    account = db.session.get(Account, guess.account_id) if guess.account_id else None
+    account = _locked(guess.account_id)
     if account is None or not guess.password_right:
         raise DomainError(WRONG_STAFF if at_staff_door else WRONG)
     if account.disabled_at:
@@ -110,6 +110,11 @@ def sign_in(*, guess: Guess, code: str, at_staff_door: bool, now: datetime) -> s
         spend_code(account=account, code=code, now=now)
     db.session.execute(delete(SignInAttempt).where(SignInAttempt.key == guess.login_key))
     return open_session(account=account, staff=staff, now=now)
+
+
+def _locked(account_id: UUID | None) -> Account | None:
+    """The account, so that two requests never spend one code."""
+    return db.session.get(Account, account_id, with_for_update=True) if account_id else None
 
 
 def live_roles(account: Account) -> frozenset[str]:
@@ -185,7 +190,7 @@ def step_up(*, actor: Actor, guess: Guess, code: str, now: datetime) -> None:
     A contestant has no code: for the own payee page the password alone counts.
     """
     refuse_when_throttled(guess=guess, now=now)
-    account = db.session.get(Account, actor.account_id)
+    account = _locked(actor.account_id)
     if account is None or guess.account_id != account.id or not guess.password_right:
         raise DomainError("密码不对，请重新输入", "password")
     if account.totp_sealed:
@@ -221,7 +226,7 @@ def fresh_secret(actor: Actor) -> str:
 
 def set_up_code(*, actor: Actor, secret: str, code: str, now: datetime) -> None:
     """Bind an authenticator to a staff account that has none; proves it by one code."""
-    account = db.session.get_one(Account, actor.account_id)
+    account = db.session.get_one(Account, actor.account_id, with_for_update=True)
     if account.totp_sealed:
         raise DomainError("这个账号已经绑定动态码，更换请联系安全管理员")
     account.totp_secret = secret

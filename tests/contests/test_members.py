@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
@@ -183,3 +185,24 @@ def test_after_the_window_nobody_joins_a_draft(wang: Actor) -> None:
     chen = make_contestant(*CHEN)
     error = refusal(members.accept_invitation, actor=chen, member_id=asked.id)
     assert error.message.endswith("截止，不再接受报名")
+
+
+def test_a_member_cannot_accept_what_the_leader_takes_back_meanwhile(
+    app: Flask, wang: Actor
+) -> None:
+    chen = make_contestant(*CHEN)
+    entry = make_draft(wang, make_team_contest())
+    member = invite(wang, entry, *CHEN)
+
+    def accept() -> DomainError:
+        with app.app_context():
+            return refusal(members.accept_invitation, actor=chen, member_id=member.id)
+
+    with ThreadPoolExecutor(1) as pool:
+        with db.unit():
+            members.remove_member(
+                actor=wang, entry_id=entry.id, member_id=member.id, now=clock.now()
+            )
+            waiting = pool.submit(accept)
+            time.sleep(0.3)
+        assert waiting.result().message == "这份邀请已经处理过，或者已被队长取消"

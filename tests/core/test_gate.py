@@ -26,6 +26,8 @@ from tests.pages import CheckedClient, Person
         ("/\t/evil.example", ""),
         ("me", ""),
         ("//[", ""),
+        ("/\r\nSet-Cookie: a=b", ""),
+        ("/me?q=村播", "/me?q=村播"),
         ("", ""),
         (None, ""),
     ],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -338,6 +340,26 @@ def test_only_officials_bind_an_authenticator(client: CheckedClient, sign_in: Pe
     for other in (sign_in("contestant"), sign_in("judge")):
         assert other.get("/set-up-code").status_code == 403
         assert other.post("/set-up-code", data={"code": "123456"}).status_code in (400, 403)
+
+
+def test_two_windows_cannot_spend_one_authenticator_code(app: Flask) -> None:
+    account = world.official("auditor")
+    guess = sign_in.Guess(account.id, True, "login", "address")
+    code = world.code()
+
+    def enter() -> str:
+        return sign_in.sign_in(guess=guess, code=code, at_staff_door=True, now=clock.now())
+
+    def second() -> None:
+        with app.app_context(), pytest.raises(DomainError, match="用过的动态码"), db.unit():
+            enter()
+
+    with ThreadPoolExecutor(1) as pool:
+        with db.unit():
+            assert enter()
+            waiting = pool.submit(second)
+            time.sleep(0.3)
+        waiting.result()
 
 
 # A forgotten password

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from core import clock
@@ -127,3 +130,24 @@ def test_a_refused_claim_leaves_both_as_they_were(farmer: CheckedClient) -> None
     assert db.session.get_one(Person, known.id).identity == "declared"
     assert farmer.get("/me/profile").status_code == 200
     assert farmer.page.select_one("#id_number")
+
+
+def test_two_tabs_make_one_person(app: Flask) -> None:
+    account = world.contestant("13900000001")
+    actor = Actor(account.id, None, None, "王芳")
+
+    def fill(serial: int) -> None:
+        profile = registration.Profile("王芳", world.id_number(serial), "330803", "", "")
+        registration.fill_profile(actor=actor, profile=profile, now=clock.now())
+
+    def second() -> None:
+        with app.app_context(), pytest.raises(DomainError, match="已经填过"), db.unit():
+            fill(130)
+
+    with ThreadPoolExecutor(1) as pool:
+        with db.unit():
+            fill(128)
+            waiting = pool.submit(second)
+            time.sleep(0.3)
+        waiting.result()
+    assert db.session.scalar(select(func.count()).select_from(Person)) == 1
