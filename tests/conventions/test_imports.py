@@ -31,6 +31,7 @@ WEB_MODULES = {
 DOORS = {"models", "queries", "services"}
 OPEN_MODULES = {
     "contests.results",
+    "contests.verification",
     "training.outcomes",
     "people.indexes",
     "people.passwords",
