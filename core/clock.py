@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
 
+from core.errors import DomainError
+
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")  # no summer time since 1991
 
 
@@ -28,5 +30,8 @@ def day_of(moment: datetime) -> date:
 
 
 def from_local(naive: datetime) -> datetime:
-    """A wall-clock time typed by a person in Quzhou, as an aware UTC moment."""
-    return naive.replace(tzinfo=SHANGHAI).astimezone(UTC)
+    """A wall-clock time typed by a person in Quzhou, as an aware UTC moment. Raises DomainError."""
+    try:
+        return naive.replace(tzinfo=SHANGHAI).astimezone(UTC)
+    except OverflowError:  # the first hours of the year 1
+        raise DomainError("日期太早，请核对年份") from None

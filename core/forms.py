@@ -18,7 +18,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from wtforms import HiddenField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
-from core import clock, held, ids, once
+from core import clock, gate, held, ids, once
 from core.db import db
 from core.errors import DomainError, FieldErrors
 
@@ -146,5 +146,11 @@ def _recalled() -> MultiDict[str, str] | None:
     token = request.args.get("held", "")
     if request.method != "GET" or not token:
         return None
-    fields = held.recall(db.session(), token=token, path=request.path, now=clock.now())
+    fields = held.recall(
+        db.session(),
+        token=token,
+        path=request.path,
+        now=clock.now(),
+        owner=gate.account_key(),
+    )
     return MultiDict(fields) if fields else None

@@ -76,11 +76,25 @@ def hold_post() -> str:
     token = request.form.get("form_token", "")
     fields = list(request.form.items(multi=True))
     with db.unit() as session:
-        kept = held.keep(session, token=token, path=request.path, fields=fields, now=clock.now())
+        kept = held.keep(
+            session,
+            token=token,
+            path=request.path,
+            fields=fields,
+            now=clock.now(),
+            owner=account_key(),
+        )
     query = {name: value for name, value in request.args.items() if name != "held"}
     if kept:
         query["held"] = token
     return f"{request.path}?{urlencode(query)}" if query else request.path
+
+
+def account_key() -> str:
+    """The account of this request, or of the session that has just run out; "" for nobody."""
+    present = g.get("actor")
+    known = present.account_id if present else g.get("former_account")
+    return str(known or "")
 
 
 def here() -> str:

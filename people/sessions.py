@@ -76,9 +76,12 @@ def _load(token: str) -> SignedIn | None:
         )
         .where(LoginSession.token_hash == token_hash(token))
     ).all()
-    if not rows or not _alive(rows[0], now):
+    if not rows:
         return None
     found = rows[0].LoginSession
+    if not _alive(rows[0], now):
+        g.former_account = found.account_id  # what was typed waits for this account alone
+        return None
     if now - found.seen > SEEN_EVERY:
         g.seen = (found.id, now)
     return SignedIn(token, _actor(rows, now))

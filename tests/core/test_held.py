@@ -57,3 +57,23 @@ def test_an_address_too_long_for_the_table_is_not_held(app: Flask) -> None:
     with db.unit() as session:
         path = "/judge/s/" + "x" * held.LONGEST_PATH
         assert not held.keep(session, token=TOKEN, path=path, fields=FIELDS, now=NOW)
+
+
+def test_another_account_does_not_read_it(app: Flask) -> None:
+    def read(owner: str) -> list[tuple[str, str]]:
+        return held.recall(db.session(), token=TOKEN, path="/me/profile", now=NOW, owner=owner)
+
+    with db.unit() as session:
+        held.keep(
+            session,
+            token=TOKEN,
+            path="/me/profile",
+            fields=FIELDS,
+            now=NOW,
+            owner="account of 王芳",
+        )
+    assert read("account of 王芳") == [("name", "王芳")]
+    assert read("account of 李强") == []
+    assert read("") == []
+    keep()  # nobody knows whose: whoever holds the token
+    assert read("account of 李强") == [("name", "王芳")]

@@ -165,3 +165,15 @@ def test_a_stale_csrf_token_keeps_the_text(client: CheckedClient) -> None:
     back = client.page.select_one("main a.btn")["href"]  # type: ignore[index]
     client.get(str(back))
     assert client.page.select_one("#name")["value"] == "王芳"  # type: ignore[index]
+
+
+def test_what_an_ended_session_typed_waits_for_its_account_alone(app: Flask) -> None:
+    """Two people at one computer: the second signs in and must not read what the first typed."""
+    wang, li = world.contestant("13900000001"), world.contestant("13900000002")
+    old = entered(app, wang, staff=False, at=clock.now() - timedelta(days=31))
+    token = str(uuid4())
+    old.post("/me/profile", data={"name": "王芳", "form_token": token})
+    for account, shown in ((li, ""), (wang, "王芳")):
+        client = entered(app, account, staff=False, at=clock.now())
+        client.get(f"/me/profile?held={token}")
+        assert client.page.select_one("#name")["value"] == shown  # type: ignore[index]
