@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, InternalError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from core import ids
@@ -43,6 +43,8 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+UNAVAILABLE = (OperationalError, InternalError, OSError)
+"""Locked, full, read-only or gone; InternalError is what PostgreSQL says when it only reads."""
 BUSY_TIMEOUT_MS = 20_000
 LOCK_POLL_SECONDS = 0.002
 

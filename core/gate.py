@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, current_app, g, redirect, request, url_for
@@ -9,7 +10,7 @@ from werkzeug.exceptions import BadRequest, Forbidden, Unauthorized
 from werkzeug.wrappers import Response
 
 from core import access, audit, clock, held
-from core.db import db
+from core.db import UNAVAILABLE, db
 
 SIGN_IN = "people.sign_in"
 STEP_UP = "people.step_up"
@@ -117,10 +118,11 @@ def safe_next(address: str | None) -> str:
 
 
 def _trace_denial(response: Response) -> Response:
-    """A refused attempt is written down in a unit of its own, after the answer is decided."""
+    """A refused attempt is written down in a unit of its own, after the answer is decided; it stays
+    refused where nothing can be written."""
     action = g.pop("denied", None)
     if action:
-        with db.unit():
+        with suppress(*UNAVAILABLE), db.unit():
             audit.record(
                 actor=g.get("actor"),
                 verb="denied",

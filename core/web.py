@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import secrets
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, Flask, Response, current_app, g, redirect, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InternalError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -45,6 +46,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
 }
+DISK_TROUBLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
 YEAR_SECONDS = 31_536_000
 LAST_PAGE = 1_000_000  # a row number beyond 64 bits is an error of the database
 LAST_RESORT = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>暂时打不开</title></head>
@@ -74,7 +76,9 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DomainError, _refused)
-    app.register_error_handler(OperationalError, _no_database)
+    for unavailable in (OperationalError, InternalError):  # the latter: PostgreSQL, read-only
+        app.register_error_handler(unavailable, _no_database)
+    app.register_error_handler(OSError, _no_disk)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -189,7 +193,16 @@ def _refused(error: DomainError) -> tuple[str, int]:
     return _error_page("errors/409.html", 409, message=error.message, repeated=repeated)
 
 
-def _no_database(error: OperationalError) -> tuple[str, int]:
+def _no_disk(error: OSError) -> tuple[str, int]:
+    """The disk of the files or of the lock is full or read-only: as when the database is."""
+    if error.errno not in DISK_TROUBLE:
+        return _unexpected(error)
+    log.error("disk unavailable: %s", errno.errorcode[error.errno])
+    db.session.rollback()
+    return _error_page("errors/503.html", 503)
+
+
+def _no_database(error: OperationalError | InternalError) -> tuple[str, int]:
     """Locked, full or gone: the request did not happen; say so, and let readers come back."""
     log.error("database unavailable: %s", type(error.orig).__name__)
     db.session.rollback()

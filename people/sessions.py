@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from core import clock
 from core.access import Actor, Grant
-from core.db import db
+from core.db import UNAVAILABLE, db
 from people import roles
 from people.models import Account, LoginSession, RoleGrant
 from people.services.sign_in import STEP_UP_VALID, token_hash
@@ -124,10 +125,11 @@ def _actor(rows: Any, now: datetime) -> Actor:
 
 
 def _note_seen(response: Response) -> Response:
-    """At most every five minutes, in a unit of its own after the answer is decided."""
+    """At most every five minutes, in a unit of its own after the answer is decided. A database that
+    only reads still shows its pages."""
     noted: tuple[UUID, datetime] | None = g.pop("seen", None)
     if noted and g.get("actor"):
-        with db.unit() as session:
+        with suppress(*UNAVAILABLE), db.unit() as session:
             session.execute(
                 update(LoginSession).where(LoginSession.id == noted[0]).values(seen=noted[1])
             )

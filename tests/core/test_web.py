@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import event, text, update
 from sqlalchemy.exc import OperationalError
 
+from core import clock
 from core.db import db
 from core.web import CSP, file_answer, page_number
+from people.models import LoginSession
 from tests.pages import CheckedClient, Person
+from tests.people import world
 
 
 @pytest.mark.parametrize("path", ["/", "/sign-in", "/nothing-here", "/healthz", "/office/audit"])
@@ -108,3 +117,50 @@ def test_a_file_keeps_its_chinese_name_in_a_latin_header(app: Flask) -> None:
     name = answer.headers["Content-Disposition"]
     assert name == "attachment; filename*=UTF-8''%E5%8F%91%E6%94%BE%E8%A1%A8%201.xlsx"
     assert name.encode("latin-1")
+
+
+@contextmanager
+def read_only() -> Iterator[None]:
+    """The database of this test takes no writes for a while: a full disk, a standby."""
+    on_sqlite = db.engine.dialect.name == "sqlite"
+    closed = "PRAGMA query_only = ON" if on_sqlite else "SET default_transaction_read_only = on"
+    opened = "PRAGMA query_only = OFF" if on_sqlite else "SET default_transaction_read_only = off"
+
+    def close(connection: Any, *rest: Any) -> None:
+        connection.execute(closed)
+
+    event.listen(db.engine, "checkout", close)
+    try:
+        yield
+    finally:
+        event.remove(db.engine, "checkout", close)
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql(opened)
+            connection.commit()
+
+
+def test_a_database_that_only_reads_shows_pages_refuses_writes_and_heals(sign_in: Person) -> None:
+    office, finance = sign_in("contest_office"), sign_in("finance", name="周莉")
+    with db.unit() as session:
+        session.execute(update(LoginSession).values(seen=clock.now() - timedelta(minutes=6)))
+    path = "/office/organisations/new"
+    typed = {"name": "衢州巨化实训基地", "uscc": world.valid_uscc("91330800MA28F1234")}
+    with read_only():
+        assert office.get(path).status_code == 200
+        assert finance.get("/office/audit").status_code == 403
+        office.get(path)
+        office.send(path, expect=503, county="330802", **typed)
+        assert "没有执行" in office.text()
+    office.submit(path, county="330802", **typed)
+
+
+@pytest.mark.parametrize(("number", "status"), [(errno.ENOSPC, 503), (errno.ENOENT, 500)])
+def test_a_full_disk_is_no_fault_of_the_program(
+    app: Flask, client: CheckedClient, monkeypatch: pytest.MonkeyPatch, number: int, status: int
+) -> None:
+    def fail() -> str:
+        raise OSError(number, "geheim")
+
+    fail.__access__ = "public"  # type: ignore[attr-defined]
+    monkeypatch.setitem(app.view_functions, "core.healthz", fail)
+    assert client.get("/healthz").status_code == status
