@@ -123,6 +123,12 @@ def decimal_text(value: Fraction) -> str:
     return str(value)
 
 
+def plain_text(value: Fraction) -> str:
+    """A figure for people: a decimal as it is ("57.776"), another one cut off ("51.6666…")."""
+    text = decimal_text(value)
+    return figure_text(rounded(value, 4, "down"), 4) + "…" if "/" in text else text
+
+
 def _values(cells: list[Cell]) -> list[Fraction]:
     return [cell.value for cell in cells if cell.state == OK and cell.value is not None]
 
@@ -140,19 +146,19 @@ def _nothing(step: Table, scope: Scope) -> dict[str, Any]:
 
 def _mean(cells: list[Cell], args: Mapping[str, Any]) -> Cell:
     values = _values(cells)
-    return _reduced(cells, total(values) / len(values), "mean", f"{len(values)} 个数的平均")
+    return _reduced(cells, total(values) / len(values), "mean", f"{len(values)} 个分数的平均")
 
 
 def _median(cells: list[Cell], args: Mapping[str, Any]) -> Cell:
     values = sorted(_values(cells))
     half = len(values) // 2
     middle = values[half] if len(values) % 2 else (values[half - 1] + values[half]) / 2
-    return _reduced(cells, middle, "median", f"{len(values)} 个数的中位数")
+    return _reduced(cells, middle, "median", f"{len(values)} 个分数从低到高，取正中间的")
 
 
 def _sum(cells: list[Cell], args: Mapping[str, Any]) -> Cell:
     values = _values(cells)
-    return _reduced(cells, total(values), "sum", f"{len(values)} 个数相加")
+    return _reduced(cells, total(values), "sum", f"{len(values)} 个分数相加")
 
 
 def _read_weights(step: Table, scope: Scope) -> dict[str, Any]:
@@ -172,7 +178,15 @@ def _read_weights(step: Table, scope: Scope) -> dict[str, Any]:
     wanted, got = step.number("total", "1"), total(list(weights.values()))
     if got != wanted:
         raise step.refuse("weights", f"权重之和是 {decimal_text(got)}，应为 {decimal_text(wanted)}")
-    return {"weights": weights}
+    return {"weights": weights, "told": _weighing(scope.parts, weights, wanted)}
+
+
+def _weighing(parts: Mapping[str, Part], weights: Mapping[str, Fraction], whole: Fraction) -> str:
+    """How the parts count, by their titles: in per cent where the weights make up one."""
+    if whole == 1:
+        shares = [f"{p.title}占 {decimal_text(weights[k] * 100)}%" for k, p in parts.items()]
+        return f"{'、'.join(shares)}，按比例相加"
+    return " + ".join([f"{p.title} × {decimal_text(weights[k])}" for k, p in parts.items()])
 
 
 def _weighted_sum(cells: list[Cell], args: Mapping[str, Any]) -> Cell:
@@ -180,8 +194,7 @@ def _weighted_sum(cells: list[Cell], args: Mapping[str, Any]) -> Cell:
     value = total(
         [weights[c.part] * c.value for c in cells if c.value is not None and c.state == OK]
     )
-    shares = "、".join(f"{c.part}×{decimal_text(weights[c.part])}" for c in cells)
-    return _reduced(cells, value, "weighted_sum", f"加权相加：{shares}")
+    return _reduced(cells, value, "weighted_sum", args["told"])
 
 
 def _read_drop(step: Table, scope: Scope) -> dict[str, Any]:
@@ -231,7 +244,11 @@ def _judgement(cells: list[Cell], args: Mapping[str, Any]) -> Cell:
         cell.state = BLOCKED
         return cell
     full, top = args["maxima"][cells[0].part]
-    note = f"满分 {decimal_text(full)} × 等级之和 ÷ {top * len(values)}"
+    got, most = decimal_text(total(values)), top * len(values)
+    note = (
+        f"{len(values)} 位评委的等级加起来是 {got}，都给最高等级是 {most}；"
+        f"满分 {decimal_text(full)} × {got} ÷ {most}"
+    )
     return _reduced(cells, full * total(values) / (top * len(values)), "judgement", note)
 
 
@@ -256,7 +273,7 @@ def _factor(cell: Cell, args: Mapping[str, Any], given: Given) -> Cell:
             note = source.note
             return replace(cell, value=None, state=BLOCKED, op="factor", note=note, of=of)
     assert cell.value is not None  # the engine hands over cells with a value only
-    note = f"× {decimal_text(factor)}"
+    note = f"乘以 {decimal_text(factor)}"
     return replace(cell, value=cell.value * factor, op="factor", note=note, places=None, of=of)
 
 

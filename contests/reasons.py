@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from contests.operators import BLOCKED, OK, Cell, decimal_text, figure_text
+from contests.operators import BLOCKED, OK, Cell, decimal_text, figure_text, plain_text
 from contests.spec import Spec
+
+_OF_MANY = ("sum", "mean", "median")
 
 
 def problems(spec: Spec, cell: Cell) -> tuple[str, ...]:
@@ -35,18 +37,37 @@ def figure_or_none(cell: Cell) -> str | None:
 def explain(spec: Spec, cell: Cell, heading: str = "") -> dict[str, Any]:
     """The reason of a figure as a JSON-able tree: what, value, how, and what it is made of.
 
-    A mark is shown as a decimal, an unrounded figure as a fraction, a rounded one with its places.
+    A mark is given as a decimal, an unrounded figure as a fraction, a rounded one with its places;
+    `shown` is what a person reads instead of a fraction. A rounding is told with what it rounds.
     """
     what = spec.titles.get(cell.part) or heading
+    inner = cell.of[0].of if cell.op == "drop" else cell.of
+    if cell.op in _OF_MANY and len(inner) == 1 and _same_name(spec, inner[0], what):
+        return explain(spec, inner[0], what)  # "the sum of one" tells nothing
     told: dict[str, Any] = {"what": what}
     told |= {k: v for k, v in (("item", cell.item), ("judge", cell.judge)) if v}
-    inner = cell.of[0].of if cell.op == "drop" else cell.of
-    if cell.value is not None:
-        told["value"] = figure_text(cell.value, cell.places) if inner else decimal_text(cell.value)
+    told |= _value(cell, bool(inner))
     if cell.state != OK:
         told["state"] = cell.state
-    if cell.note:
-        told["how"] = cell.note
-    if inner:
-        told["of"] = [explain(spec, one, what) for one in inner]
+    how, below = cell.note, [explain(spec, one, what) for one in inner]
+    if cell.op == "round" and "of" in below[0] and below[0]["what"] == what:
+        first = below[0]
+        how = f"{first['how']}，等于 {first.get('shown', first['value'])}，{how}"
+        below = first["of"]
+    if how:
+        told["how"] = how
+    if below:
+        told["of"] = below
     return told
+
+
+def _same_name(spec: Spec, cell: Cell, what: str) -> bool:
+    return (spec.titles.get(cell.part) or what) == what
+
+
+def _value(cell: Cell, made: bool) -> dict[str, str]:
+    """The value of a node, with `shown` where that is a fraction."""
+    if cell.value is None:
+        return {}
+    text = figure_text(cell.value, cell.places) if made else decimal_text(cell.value)
+    return {"value": text} | ({"shown": plain_text(cell.value)} if "/" in text else {})

@@ -228,7 +228,8 @@ def _part(lot: _Field, key: str, entry: str, item: str) -> Cell:
     given = lot.marks[key].get((entry, item), {}).get("")
     cell = lot.figures[key].get((entry, item)) if key in lot.figures else given
     if cell is None or cell.state == ABSENT:
-        return _blocked(entry, item, key, f"“{lot.spec.titles[key]}”没有值")
+        lack = "没有录入" if key in lot.spec.givens else "没有成绩"
+        return _blocked(entry, item, key, f"“{lot.spec.titles[key]}”{lack}")
     return cell
 
 

@@ -73,7 +73,7 @@ def test_the_startup_preset_drops_and_ranks(app: Flask) -> None:
         (2, 51000, "二等奖"),
         (3, 48000, "二等奖"),
     ]
-    dropped = [one for one in run.lines[0].why["trees"][0]["of"][0]["of"] if one.get("state")]
+    dropped = [one for one in run.lines[0].why["trees"][0]["of"] if one.get("state")]
     assert [one["state"] for one in dropped] == ["dropped", "dropped"]
     assert [tree["what"] for tree in run.lines[0].why["trees"]] == [
         "项目得分",
@@ -138,7 +138,7 @@ def test_a_missing_given_value_cannot_be_signed(app: Flask) -> None:
     judging.close(panel)
     run = compute(panel)
     assert (run.lines[0].total_milli, run.lines[0].rank) == (None, None)
-    assert run.lines[0].why["problems"] == ["“理论成绩”没有值"]
+    assert run.lines[0].why["problems"] == ["“理论成绩”没有录入"]
     with pytest.raises(DomainError, match="没有总分"):
         sign(run)
 

@@ -73,7 +73,7 @@ def test_incomplete_entries_are_reported_with_status_1(marks):
     assert answer.exit_code == 1
     row = json.loads(answer.output)["rows"][1]
     assert (row["entry"], row["total"], row["rank"]) == ("李明", None, None)
-    assert row["why"]["problems"] == ["6：“难度系数”没有值"]
+    assert row["why"]["problems"] == ["6：“难度系数”没有录入"]
 
 
 def test_a_mark_out_of_range_is_refused_with_status_1(tmp_path):

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contests.catalogue import load_presets
 from contests.marks import Mark, input_digest
-from contests.operators import decimal_text, figure_text
+from contests.operators import decimal_text, figure_text, plain_text
 from contests.reasons import explain, figure_or_none, stage_figures
 from contests.scoring import ENGINE_VERSION, compute
 from contests.spec import load_spec
@@ -256,7 +257,7 @@ def test_weighted_sum_and_an_unrounded_earlier_figure():
     assert figure_or_none(row.figures["practice"]) == "22/3"
     assert figure_or_none(row.figures["score"]) == "7.767"
     (row,) = compute(spec, marks_of(["7", "7", "8"]))
-    assert (row.total, row.problems) == (None, ("“理论”没有值",))
+    assert (row.total, row.problems) == (None, ("“理论”没有录入",))
 
 
 LACKING = [
@@ -355,12 +356,35 @@ def test_texts_of_figures():
 def test_the_reason_goes_down_to_the_last_mark():
     spec = make_spec(TRIMMED)
     (row,) = compute(spec, marks_of(["7", "8", "9", "recused"]))
-    assert explain(spec, row.figures["score"])["value"] == "8.00"
-    mean = explain(spec, row.figures["score"])["of"][0]
-    assert (mean["value"], mean["how"]) == ("8", "1 个数的平均")
+    mean = explain(spec, row.figures["score"])
+    assert mean["value"] == "8.00"
+    assert mean["how"] == "1 个分数的平均，等于 8，保留 2 位小数（四舍五入）"
     assert [one.get("state", "ok") for one in mean["of"]] == ["dropped", "ok", "dropped", "absent"]
     assert mean["of"][1]["of"] == [{"what": "work", "judge": "J2", "value": "8"}]
-    assert [one["how"] for one in mean["of"]] == ["去掉最低", "1 个数相加", "去掉最高", "回避"]
+    told = [one["how"] for one in mean["of"]]
+    assert told == ["去掉最低", "1 个分数相加", "去掉最高", "回避"]
+
+
+def test_a_weighted_sum_names_its_parts_and_a_fraction_is_shown_as_a_decimal():
+    spec = load_presets()["skill"].spec
+    marks = [Mark("KD73", "", "theory", "", "88")]
+    marks += [Mark("KD73", "", key, "甲", "9") for key in ("dimensions", "function")]
+    marks += [Mark("KD73", "", "on_time", "甲", "yes")]
+    for judge, level in (("甲", "2"), ("乙", "1"), ("丙", "2")):
+        marks += [Mark("KD73", "", key, judge, level) for key in ("workmanship", "procedure")]
+    (row,) = compute(spec, marks)
+    total = explain(spec, row.figures["total"])
+    assert total["how"] == (
+        "理论成绩占 20%、实际操作成绩占 80%，按比例相加，等于 57.776，保留 2 位小数（四舍五入）"
+    )
+    assert [one["what"] for one in total["of"]] == ["理论成绩", "实际操作成绩"]
+    level = total["of"][1]["of"][1]["of"][0]
+    assert level["how"] == (
+        "3 位评委的等级加起来是 5，都给最高等级是 9；满分 20 × 5 ÷ 9，等于 11.1111…，"
+        "保留 2 位小数（四舍五入）"
+    )
+    assert [one["value"] for one in level["of"]] == ["2", "1", "2"]
+    assert plain_text(Fraction(155, 3)) == "51.6666…"
 
 
 def test_count_back_uses_the_marks_that_counted():
