@@ -242,12 +242,17 @@ def compute(panel: Panel) -> ResultRun:
         return results.compute_run(actor=OFFICE, track_id=panel.track_id, now=clock.now())
 
 
-def clerk() -> Actor:
-    """The clerk of the whole city, the same person however often one asks."""
-    found = db.session.scalar(select(Account.id).where(Account.label == "占录分员"))
+def known(label: str, role: str) -> Actor:
+    """An official of the whole city, the same person however often one asks."""
+    found = db.session.scalar(select(Account.id).where(Account.label == label))
     if found is None:
-        return official("占录分员", "score_clerk")
-    return Actor(found, None, None, "占录分员", (Grant("score_clerk"),))
+        return official(label, role)
+    return Actor(found, None, None, label, (Grant(role),))
+
+
+def clerk() -> Actor:
+    """The clerk who re-checks."""
+    return known("占录分员", "score_clerk")
 
 
 def recheck(run: ResultRun, *, actor: Actor | None = None, **faulty: str) -> None:

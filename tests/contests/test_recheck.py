@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contests.recheck import ALL, PASSED, RecheckRule, outcome, read_recheck, select
+from contests.recheck import (
+    ALL,
+    PASSED,
+    RecheckRule,
+    Selection,
+    outcome,
+    progress,
+    read_recheck,
+    select,
+)
 from core.errors import LoadError
 from core.toml_tables import Table
 
@@ -91,3 +100,33 @@ def test_strict_reading(data, key):
     with pytest.raises(LoadError) as caught:
         read_recheck(Table(data, "a.toml", "recheck"))
     assert caught.value.key == f"recheck.{key}"
+
+
+CHOSEN = Selection(("A",), ("B", "C"), ("D",))
+HALF = RecheckRule(1, None, Fraction("0.5"), Fraction("0.5"))
+
+
+@pytest.mark.parametrize(
+    ("found", "due", "left", "faulty", "all_due"),
+    [
+        ({}, "ABC", "ABC", "", False),
+        ({"A": False, "B": True}, "ABC", "C", "B", False),
+        ({"A": True, "B": False, "C": False}, "ABC", "", "A", False),
+        ({"A": False, "B": True, "C": False}, "ABC", "", "B", False),
+        ({"A": False, "B": True, "C": True}, "ABCD", "D", "BC", True),
+        ({"A": False, "B": True, "C": True, "D": False}, "ABCD", "", "BC", True),
+        ({"A": False, "B": False, "C": False}, "ABC", "", "", False),
+    ],
+)
+def test_progress(found, due, left, faulty, all_due):
+    stands = progress(CHOSEN, found, HALF)
+    assert (stands.due, stands.left, stands.faulty) == (tuple(due), tuple(left), tuple(faulty))
+    assert stands.all_due is all_due
+    assert bool(stands.obstacle) is bool(left or faulty)
+
+
+@pytest.mark.parametrize(
+    "rule", [RULE, RecheckRule(None, Fraction("0.3"), Fraction("0.15"), Fraction("0.05"))]
+)
+def test_the_stored_rule_reads_back(rule):
+    assert read_recheck(Table(rule.stored, "复核办法")) == rule
