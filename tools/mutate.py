@@ -1,8 +1,9 @@
 """Breaks the program on purpose, one place at a time, and expects the tests to notice.
 
 Two sources: the list tools/mutations.toml (a file, an exact text, its replacement, the tests that
-must fail) and every `@access(...)` mark, once removed and once opened to everybody. All happens in
-copies of the tree; a change that no test notices survives and is listed.
+must fail), one at a time; and the `@access(...)` marks, all removed at once and all opened to
+everybody at once: the test must name every single view. All happens in copies of the tree; a change
+that no test notices survives and is listed.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ import subprocess
 import tempfile
 import time
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from queue import SimpleQueue
@@ -29,7 +30,8 @@ from tools.environment import PYTHON, ROOT, Refusal
 SEED_LIST = ROOT / "tools/mutations.toml"
 PACKAGES = ("core", "people", "contests", "training", "awards", "overview")
 ACCESS_MARK = re.compile(r"^@(?:access\.)?(?:access\([^)]*\)|public|signed_in)\n", re.MULTILINE)
-ACCESS_TESTS = ("tests/conventions/test_access.py",)
+ACCESS_TESTS = ("tests/conventions/test_routes.py::test_routes_are_written_down",)
+CLOSED_MARK = re.compile(r"^@(?:access\.)?(?:access\([^)]*\)|signed_in)\n", re.MULTILINE)
 # Needs no import in the module that it stands in.
 OPEN_TO_ALL = '@(lambda view: setattr(view, "__access__", "public") or view)\n'
 WORKERS = 2
@@ -40,19 +42,13 @@ _MOMENTS = count(1_000_000_000)
 
 @dataclass(frozen=True)
 class Mutation:
-    """Replace `old` (found exactly once from `position` on) by `new` in `file`; run `tests`."""
+    """The broken text of each file, and the tests of which one must fail. What it then says must
+    contain each key of `told`; the value names what survives if it does not."""
 
     name: str
-    file: str
-    old: str
-    new: str
+    broken: Mapping[str, str]
     tests: tuple[str, ...]
-    position: int = 0
-
-    def applied(self, text: str) -> str:
-        """The broken text of the file."""
-        head, tail = text[: self.position], text[self.position :]
-        return head + tail.replace(self.old, self.new, 1)
+    told: Mapping[str, str] = field(default_factory=dict)
 
 
 class Tree:
@@ -103,13 +99,13 @@ def main(arguments: list[str]) -> int:
         _expect_green(trees, mutations)
         with ThreadPoolExecutor(WORKERS) as pool:
             outcomes = list(pool.map(lambda mutation: _try(mutation, trees), mutations))
-    survivors = [name for name, survived in outcomes if survived]
+    survivors = [name for survived in outcomes for name in survived]
     print()
     for name in survivors:
         print(f"SURVIVED  {name}")
-    killed = len(outcomes) - len(survivors)
+    total = sum(len(mutation.told) or 1 for mutation in mutations)
     seconds = time.monotonic() - started
-    print(f"{killed} of {len(outcomes)} mutations were noticed, in {seconds:.0f} s")
+    print(f"{total - len(survivors)} of {total} mutations were noticed, in {seconds:.0f} s")
     return 1 if survivors else 0
 
 
@@ -118,32 +114,44 @@ def seeded() -> list[Mutation]:
     rows = tomllib.loads(SEED_LIST.read_text(encoding="utf-8"))["mutation"]
     mutations = []
     for row in rows:
-        mutation = Mutation(row["name"], row["file"], row["old"], row["new"], tuple(row["tests"]))
-        found = (ROOT / mutation.file).read_text(encoding="utf-8").count(mutation.old)
+        text = (ROOT / row["file"]).read_text(encoding="utf-8")
+        found = text.count(row["old"])
         if found != 1:
             raise Refusal(
-                f"{SEED_LIST.name}: “{mutation.name}” stands {found} times in {mutation.file}, "
+                f"{SEED_LIST.name}: “{row['name']}” stands {found} times in {row['file']}, "
                 "not once; mend the entry."
             )
-        mutations.append(mutation)
+        broken = {row["file"]: text.replace(row["old"], row["new"])}
+        mutations.append(Mutation(row["name"], broken, tuple(row["tests"])))
     return mutations
 
 
 def access_marks() -> list[Mutation]:
-    """Two mutations for every access mark: without it, and with it opened to everybody."""
-    mutations = []
-    for path in [p for package in PACKAGES for p in sorted((ROOT / package).rglob("*.py"))]:
-        text = path.read_text(encoding="utf-8")
-        for mark in ACCESS_MARK.finditer(text):
-            file = path.relative_to(ROOT).as_posix()
-            view = text[mark.end() :].split("def ", 1)[1].split("(", 1)[0]
-            changes = {"removed": ""}
-            if "public" not in mark[0]:
-                changes["opened"] = OPEN_TO_ALL
-            for how, new in changes.items():
-                name = f"access {how}: {file} {view}"
-                mutations.append(Mutation(name, file, mark[0], new, ACCESS_TESTS, mark.start()))
-    return mutations
+    """Every mark removed, every mark opened. One view's mark does not touch another's line in the
+    test's answer, so all are broken at once."""
+    marked = {
+        path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+        for package in PACKAGES
+        for path in sorted((ROOT / package).rglob("*.py"))
+    }
+    changes = {"removed": (ACCESS_MARK, ""), "opened": (CLOSED_MARK, OPEN_TO_ALL)}
+    return [_all_marks(marked, how, mark, new) for how, (mark, new) in changes.items()]
+
+
+def _all_marks(texts: Mapping[str, str], how: str, mark: re.Pattern[str], new: str) -> Mutation:
+    told = {}
+    for file, text in texts.items():
+        for found in mark.finditer(text):
+            view = _endpoint(text, found)
+            told[f'.{view}" ='] = f"access mark {how}: {file} {view}"
+    broken = {file: mark.sub(new, text) for file, text in texts.items() if mark.search(text)}
+    return Mutation(f"access marks {how}", broken, ACCESS_TESTS, told)
+
+
+def _endpoint(text: str, mark: re.Match[str]) -> str:
+    """The name that the route above the mark gives, else that of the view below."""
+    given = re.search(r'endpoint="(\w+)"', text[: mark.start()].splitlines()[-1])
+    return given[1] if given else text[mark.end() :].split("def ", 1)[1].split("(", 1)[0]
 
 
 @contextmanager
@@ -166,28 +174,32 @@ def _expect_green(trees: SimpleQueue[Tree], mutations: list[Mutation]) -> None:
     tests = sorted({test for mutation in mutations for test in mutation.tests})
     if not tests:
         raise Refusal("No mutation has such a name.")
-    lacking = [test for test in tests if not (ROOT / test).exists()]
+    lacking = [test for test in tests if not (ROOT / test.split("::")[0]).exists()]
     if lacking:
         raise Refusal(f"Tests that mutations name do not exist: {', '.join(lacking)}")
     tree = trees.get()
     status, output = tree.test(tests)
     trees.put(tree)
     if status:
-        raise Refusal(f"The tests fail before anything is broken:\n{output}")
+        raise Refusal(f"The tests fail before anything is broken:\n{output[-3000:]}")
 
 
-def _try(mutation: Mutation, trees: SimpleQueue[Tree]) -> tuple[str, bool]:
-    """(name, whether it survived); the file is put back afterwards."""
+def _try(mutation: Mutation, trees: SimpleQueue[Tree]) -> list[str]:
+    """What survived; the files are put back afterwards."""
     tree = trees.get()
-    whole = (tree.folder / mutation.file).read_text(encoding="utf-8")
+    whole = {file: (tree.folder / file).read_text(encoding="utf-8") for file in mutation.broken}
     try:
-        tree.write(mutation.file, mutation.applied(whole))
-        status, _output = tree.test(mutation.tests)
+        for file, text in mutation.broken.items():
+            tree.write(file, text)
+        status, output = tree.test(mutation.tests)
     finally:
-        tree.write(mutation.file, whole)
+        for file, text in whole.items():
+            tree.write(file, text)
         trees.put(tree)
-    if status not in (KILLED, SURVIVED):
-        told = f" (pytest ended with status {status}, so the entry proves nothing)"
-        return mutation.name + told, True
-    print("." if status == KILLED else "S", end="", flush=True)
-    return mutation.name, status == SURVIVED
+    survived = [what for words, what in mutation.told.items() if words not in output]
+    if status == SURVIVED:
+        survived = list(mutation.told.values()) or [mutation.name]
+    elif status != KILLED:
+        survived = [f"{mutation.name} (pytest ended with status {status}, which proves nothing)"]
+    print("S" if survived else ".", end="", flush=True)
+    return survived
