@@ -18,9 +18,10 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import JSON, String, Text, UniqueConstraint, select
+from sqlalchemy import JSON, String, Table, Text, UniqueConstraint, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from core import ids
 from core.append_only import append_only
 from core.db import Row, UtcDateTime, db, insert_unless_there
 
@@ -69,10 +70,21 @@ class AuditHead(db.Model):  # type: ignore[name-defined]
     seal: Mapped[str] = mapped_column(String(64))
 
 
+# Written without the ORM: every request that changes something comes through here.
+ENTRIES: Table = AuditEntry.__table__
+HEADS: Table = AuditHead.__table__
+
+
 @dataclass(frozen=True)
 class _Pending:
     stream: str
     values: dict[str, Any]
+
+
+@dataclass
+class _End:
+    seq: int
+    mac: str
 
 
 @dataclass(frozen=True)
@@ -121,58 +133,51 @@ def write_pending(session: Session) -> None:
     pending: list[_Pending] = session.info.pop("audit", [])
     if not pending:
         return
-    heads: dict[str, AuditHead] = {}
+    ends: dict[str, _End] = {}
     opened: list[_Pending] = []
     for stream in sorted({note.stream for note in pending}):
-        heads[stream], new = _head(session, stream)
+        ends[stream], new = _end(session, stream)
         if new:
             opening = {"verb": "open_stream", "subject": stream, "changes": {}, "reason": ""}
             opened.append(_Pending(REGISTER, pending[0].values | opening))
     if opened:
-        heads[REGISTER], _ = _head(session, REGISTER)
-    session.add_all(_chained(heads[note.stream], note.values) for note in [*pending, *opened])
-    for head in heads.values():
-        head.seal = _mac(head.stream, str(head.seq), head.mac)
-    session.flush()
+        ends[REGISTER], _ = _end(session, REGISTER)
+    rows = [_chained(ends[note.stream], note) for note in [*pending, *opened]]
+    session.execute(insert(ENTRIES), rows)
+    for stream, end in ends.items():
+        values = {"seq": end.seq, "mac": end.mac, "seal": _mac(stream, str(end.seq), end.mac)}
+        session.execute(update(HEADS).where(HEADS.c.stream == stream).values(values))
 
 
-def _head(session: Session, stream: str) -> tuple[AuditHead, bool]:
+def _end(session: Session, stream: str) -> tuple[_End, bool]:
     """The locked end of a stream, and whether this unit opened it: two units that open one stream
     at once queue at its key."""
-    query = select(AuditHead).where(AuditHead.stream == stream).with_for_update()
-    query = query.execution_options(populate_existing=True)
-    head = session.scalar(query)
-    if head:
-        return head, False
+    query = select(HEADS.c.seq, HEADS.c.mac).where(HEADS.c.stream == stream).with_for_update()
+    found = session.execute(query).first()
+    if found:
+        return _End(*found), False
     fresh = {"stream": stream, "seq": 0, "mac": START, "seal": ""}
     opened = insert_unless_there(session, AuditHead, fresh)
-    return session.scalars(query).one(), opened
+    return _End(*session.execute(query).one()), opened
 
 
-def _chained(head: AuditHead, values: dict[str, Any]) -> AuditEntry:
-    entry = AuditEntry(stream=head.stream, seq=head.seq + 1, prev=head.mac, mac="", **values)
-    entry.mac = _entry_mac(entry)
-    head.seq, head.mac = entry.seq, entry.mac
-    return entry
+def _chained(end: _End, note: _Pending) -> dict[str, Any]:
+    """The row that continues the stream; the end moves on to it."""
+    row = {"id": ids.ordered(), "stream": note.stream, "seq": end.seq + 1, "prev": end.mac}
+    row |= note.values
+    end.seq, end.mac = end.seq + 1, _entry_mac(row)
+    return row | {"mac": end.mac}
 
 
-def _entry_mac(entry: AuditEntry) -> str:
+def _entry_mac(row: Mapping[Any, Any]) -> str:
+    kept = ("actor_id", "actor_label", "verb", "subject", "changes", "reason")
+    at = row["at"].isoformat(timespec="microseconds")
     canonical = json.dumps(
-        [
-            entry.stream,
-            entry.seq,
-            entry.at.isoformat(timespec="microseconds"),
-            entry.actor_id,
-            entry.actor_label,
-            entry.verb,
-            entry.subject,
-            entry.changes,
-            entry.reason,
-        ],
+        [row["stream"], row["seq"], at, *(row[name] for name in kept)],
         ensure_ascii=False,
         sort_keys=True,
     )
-    return _mac(entry.prev, canonical)
+    return _mac(row["prev"], canonical)
 
 
 def _mac(*parts: str) -> str:
@@ -194,15 +199,15 @@ def verify(session: Session) -> Iterator[Break]:
 
 def _verify_stream(session: Session, stream: str, head: AuditHead | None) -> Break | None:
     prev, seq = START, 0
-    rows = select(AuditEntry).where(AuditEntry.stream == stream).order_by(AuditEntry.seq)
-    with closing(session.scalars(rows.execution_options(yield_per=1000))) as entries:
+    rows = select(ENTRIES).where(ENTRIES.c.stream == stream).order_by(ENTRIES.c.seq)
+    with closing(session.execute(rows.execution_options(yield_per=1000)).mappings()) as entries:
         for entry in entries:
             seq += 1
-            if entry.seq != seq:
+            if entry["seq"] != seq:
                 return Break(stream, seq, "缺少这一条记录")
-            if entry.prev != prev or entry.mac != _entry_mac(entry):
+            if entry["prev"] != prev or entry["mac"] != _entry_mac(entry):
                 return Break(stream, seq, "内容与校验码不符")
-            prev = entry.mac
+            prev = entry["mac"]
     if head is None or (head.seq, head.mac) != (seq, prev):
         return Break(stream, seq + 1, "末尾的记录缺失，或链头被改")
     if head.seal != _mac(stream, str(seq), prev):

@@ -92,9 +92,12 @@ def managed_contest(actor: Actor, contest_id: UUID, *, for_update: bool = False)
 
 
 def seen_contest(actor: Actor, contest_id: UUID) -> Contest:
-    """A contest that the actor runs, or in which people of the actor's county have entered; else
-    NotFound."""
-    contest = _contest(contest_id)
+    """A contest that the actor runs, or in which people of the actor's county have entered, with its
+    tracks; else NotFound."""
+    query = select(Contest).options(joinedload(Contest.tracks)).where(Contest.id == contest_id)
+    contest = db.session.scalars(query).unique().one_or_none()
+    if contest is None:
+        raise NotFound(UNKNOWN)
     if not manages(actor, contest_id):
         entered = select(Contest.id).where(Contest.id == contest_id, _has_entries_of(actor))
         if db.session.scalar(entered) is None:

@@ -195,7 +195,7 @@ def test_the_list_asks_the_same_number_of_questions(
     for number in range(entries):
         make_entry(make_contestant("王芳", f"1390000000{number}"), contest)
     office.get(f"/office/contests/{contest.id}/entries")
-    assert office.queries == 8
+    assert office.queries == 5
 
 
 def test_filters_narrow_and_offer_a_way_back(app: Flask, office: CheckedClient) -> None:
