@@ -15,9 +15,9 @@ from contests.queries import panels as queries
 from contests.queries.judging import Sheet, sheet_within
 from contests.queries.panels import CHIEF, panel_within
 from contests.queries.results import is_published
-from contests.services.editions import stream
 from contests.services.marking import excuse, stated
 from contests.services.seats import AFTER_CLOSE
+from contests.services.trail import note, stream
 from core import audit
 from core.access import Actor
 from core.db import db
@@ -76,7 +76,7 @@ def note_no_show(
         raise NotFound("没有这个出场号")
     one.reason = stated(reason)
     one.state = "no_show" if one.state == "scheduled" else "scheduled"
-    _record_panel(actor, f"performance_{one.state}", panel, now, {"code": one.code}, one.reason)
+    note(actor, f"performance_{one.state}", panel, now, {"code": one.code}, one.reason)
     db.session.flush()
     return panel
 
@@ -91,7 +91,7 @@ def close_panel(*, actor: Actor, panel_id: UUID, now: datetime) -> Panel:
         raise DomainError(f"还有 {len(gaps)} 处没有完成，不能结束：{told}")
     panel.state, panel.closed_at = "closed", now
     _set_session_end(panel, now + AFTER_CLOSE)
-    _record_panel(actor, "close_panel", panel, now, {})
+    note(actor, "close_panel", panel, now, {})
     db.session.flush()
     return panel
 
@@ -105,7 +105,7 @@ def reopen_panel(*, actor: Actor, panel_id: UUID, reason: str, now: datetime) ->
         raise DomainError("成绩正在公示，请赛事办先撤回公示，再重新开放")
     why = stated(reason)
     panel.state, panel.closed_at = "open", None
-    _record_panel(actor, "reopen_panel", panel, now, {}, why)
+    note(actor, "reopen_panel", panel, now, {}, why)
     db.session.flush()
     return panel
 
@@ -162,25 +162,6 @@ def _record(
         subject=f"contests_assignment/{sheet.id}",
         now=now,
         stream=stream(sheet.contest_id),
-        changes=changes,
-        reason=reason,
-    )
-
-
-def _record_panel(
-    actor: Actor,
-    verb: str,
-    panel: Panel,
-    now: datetime,
-    changes: Mapping[str, object],
-    reason: str = "",
-) -> None:
-    audit.record(
-        actor=actor,
-        verb=verb,
-        subject=panel,
-        now=now,
-        stream=stream(panel.contest_id),
         changes=changes,
         reason=reason,
     )

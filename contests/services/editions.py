@@ -12,15 +12,11 @@ from contests.models import Contest, Division, Stage, Track
 from contests.numbering import parse_start
 from contests.queries.office import managed_contest
 from contests.queries.public import phase_of
+from contests.services.trail import stream
 from core import audit, clock
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError, NotAllowed
-
-
-def stream(contest_id: UUID) -> str:
-    """The audit stream of a contest."""
-    return f"contest/{contest_id}"
 
 
 def create_contest(*, actor: Actor, preset: Preset, plan: Plan, now: datetime) -> Contest:

@@ -12,8 +12,7 @@ from sqlalchemy import select, update
 from contests import entry_rules, numbering, states
 from contests.models import Contest, Division, Entry, EntryDocument, EntryMember, Track
 from contests.queries import entrant, public
-from contests.services.editions import stream
-from core import audit
+from contests.services.trail import note
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError, NotFound
@@ -68,7 +67,7 @@ def start_entry(*, actor: Actor, contest_id: UUID, wish: Wish, now: datetime) ->
         created=now,
     )
     db.session.add(entry)
-    _record(actor, "start_entry", entry, now, {"track": track.code})
+    note(actor, "start_entry", entry, now, {"track": track.code})
     db.session.flush()
     return entry
 
@@ -81,7 +80,7 @@ def change_basics(
     choices = select(Division.id).where(Division.contest_id == entry.contest_id)
     entry.division_id = _chosen(division_id, list(db.session.scalars(choices)), "division_id")
     entry.title = _title(entry.contest, title, entry.leader)
-    _record(actor, "change_basics", entry, now, {})
+    note(actor, "change_basics", entry, now, {})
     db.session.flush()
     return entry
 
@@ -94,7 +93,7 @@ def save_answers(*, actor: Actor, entry_id: UUID, typed: Mapping[str, str], now:
         k for k in answers.keys() | entry.answers if answers.get(k) != entry.answers.get(k)
     )
     entry.answers = answers
-    _record(actor, "save_answers", entry, now, {"fields": changed})
+    note(actor, "save_answers", entry, now, {"fields": changed})
     db.session.flush()
     return entry
 
@@ -110,7 +109,7 @@ def attach(*, actor: Actor, entry_id: UUID, key: str, upload: Upload, now: datet
         entry.documents.append(document)
     document.filename, document.kind = upload.filename, upload.kind
     document.size, document.digest, document.added = upload.size, upload.digest, now
-    _record(actor, "attach", entry, now, {"key": key, "sha256": upload.digest})
+    note(actor, "attach", entry, now, {"key": key, "sha256": upload.digest})
     db.session.flush()
     return entry
 
@@ -127,7 +126,7 @@ def submit_entry(*, actor: Actor, entry_id: UUID, now: datetime) -> Entry:
     if entry.number is None:
         entry.number = _next_number(entry.contest)
     entry.submitted_at = now
-    _record(actor, "submit_entry", entry, now, {"number": entry.number})
+    note(actor, "submit_entry", entry, now, {"number": entry.number})
     db.session.flush()
     return entry
 
@@ -137,7 +136,7 @@ def withdraw_entry(*, actor: Actor, entry_id: UUID, now: datetime) -> Entry:
     entry = _own(actor, entry_id)
     entry.state = states.next_state("withdraw", entry.state)
     free_members(entry, now)
-    _record(actor, "withdraw_entry", entry, now, {"number": entry.number or ""})
+    note(actor, "withdraw_entry", entry, now, {"number": entry.number or ""})
     db.session.flush()
     return entry
 
@@ -241,16 +240,3 @@ def _next_number(contest: Contest) -> str:
         .execution_options(synchronize_session=False)
     )
     return numbering.entry_number(contest.code, count or 0)
-
-
-def _record(
-    actor: Actor, verb: str, entry: Entry, now: datetime, changes: dict[str, object]
-) -> None:
-    audit.record(
-        actor=actor,
-        verb=verb,
-        subject=entry,
-        now=now,
-        stream=stream(entry.contest_id),
-        changes=changes,
-    )

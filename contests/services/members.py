@@ -6,9 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from contests import entry_rules
-from contests.models import Entry, EntryMember, Track
+from contests.models import EntryMember, Track
 from contests.queries import entrant
-from contests.services.editions import stream
 from contests.services.entries import (
     editable_entry,
     joined_team,
@@ -16,7 +15,7 @@ from contests.services.entries import (
     lock_entry,
     require_editable,
 )
-from core import audit
+from contests.services.trail import note
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError, NotFound
@@ -54,7 +53,7 @@ def invite_member(
         entry.members.append(member)
     member.name, member.state = name, "invited"
     member.person_id, member.employer, member.decided_at = None, "", None
-    _record(actor, "invite_member", entry, now, member)
+    note(actor, "invite_member", entry, now, {"member": member.id})
     db.session.flush()
     return member
 
@@ -68,7 +67,7 @@ def remove_member(*, actor: Actor, entry_id: UUID, member_id: UUID, now: datetim
     if member.state not in LIVE:
         raise DomainError("这位成员已经不在名单中")
     member.state, member.decided_at = "removed", now
-    _record(actor, "remove_member", entry, now, member)
+    note(actor, "remove_member", entry, now, {"member": member.id})
     db.session.flush()
     return member
 
@@ -92,7 +91,7 @@ def accept_invitation(*, actor: Actor, member_id: UUID, now: datetime) -> EntryM
         raise DomainError("您已是这个赛道另一支队伍的成员，一个赛道只能参加一支队伍")
     member.person_id, member.employer = person.id, person.employer
     member.state, member.decided_at = "confirmed", now
-    _record(actor, "accept_invitation", member.entry, now, member)
+    note(actor, "accept_invitation", member.entry, now, {"member": member.id})
     db.session.flush()
     return member
 
@@ -101,7 +100,7 @@ def decline_invitation(*, actor: Actor, member_id: UUID, now: datetime) -> Entry
     """Say no; the leader sees it."""
     member = _open_invitation(actor, member_id, now)
     member.state, member.decided_at = "declined", now
-    _record(actor, "decline_invitation", member.entry, now, member)
+    note(actor, "decline_invitation", member.entry, now, {"member": member.id})
     db.session.flush()
     return member
 
@@ -114,14 +113,3 @@ def _open_invitation(actor: Actor, member_id: UUID, now: datetime) -> EntryMembe
         raise DomainError("这份邀请已经处理过，或者已被队长取消")
     require_editable(member.entry, now)
     return member
-
-
-def _record(actor: Actor, verb: str, entry: Entry, now: datetime, member: EntryMember) -> None:
-    audit.record(
-        actor=actor,
-        verb=verb,
-        subject=entry,
-        now=now,
-        stream=stream(entry.contest_id),
-        changes={"member": member.id},
-    )

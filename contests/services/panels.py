@@ -31,9 +31,9 @@ from contests.queries.public import phase_of
 from contests.queries.results import is_published
 from contests.rubric import Bounds, Given
 from contests.score_sheets import MILLI
-from contests.services.editions import stream
 from contests.services.marking import stated
-from core import audit, clock, ids
+from contests.services.trail import note
+from core import clock, ids
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError, FieldErrors, NotFound
@@ -87,7 +87,7 @@ def create_panel(
         "recheck_commitment": draw.commitment(panel.recheck_seed),
         "blind": blind,
     }
-    _record(actor, "create_panel", panel, now, told)
+    note(actor, "create_panel", panel, now, told)
     db.session.flush()
     return panel
 
@@ -153,7 +153,7 @@ def assign_judge(*, actor: Actor, panel_id: UUID, wish: JudgeWish, now: datetime
     if panel.state == "open":
         _hand_out_sheets(panel, [seat])
     told = {"judge": person.name, "employer": employer, "criteria": criteria}
-    _record(actor, "assign_judge", panel, now, told, wish.reason.strip())
+    note(actor, "assign_judge", panel, now, told, wish.reason.strip())
     db.session.flush()
     return seat
 
@@ -219,7 +219,7 @@ def remove_judge(*, actor: Actor, panel_id: UUID, seat_id: UUID, now: datetime) 
     if panel.state != "preparing":
         raise DomainError("已经开始评分，不能移除评委；不能到场的由裁判长记为缺席")
     db.session.delete(seat)
-    _record(actor, "remove_judge", panel, now, {"judge": seat.judge_name})
+    note(actor, "remove_judge", panel, now, {"judge": seat.judge_name})
     db.session.flush()
 
 
@@ -233,7 +233,7 @@ def open_panel(*, actor: Actor, panel_id: UUID, now: datetime) -> Panel:
             raise DomainError(f"“{title}”应有 {bounds.words} 名评委，现在 {seated} 名")
     panel.state, panel.opened_at = "open", now
     _hand_out_sheets(panel, panel.seats)
-    _record(actor, "open_panel", panel, now, {"judges": len(panel.seats)})
+    note(actor, "open_panel", panel, now, {"judges": len(panel.seats)})
     db.session.flush()
     return panel
 
@@ -302,7 +302,7 @@ def enter_givens(
     if fresh:
         codes = {one.id: one.code for one in panel.performances}
         told = {f"{codes[one.performance_id]}/{one.key}": one.milli for one in fresh}
-        _record(actor, "enter_givens", panel, now, {"milli": told}, why)
+        note(actor, "enter_givens", panel, now, {"milli": told}, why)
     db.session.flush()
     return len(fresh)
 
@@ -344,22 +344,3 @@ def _short(text: str, field: str) -> str:
     if not plain:
         raise DomainError("请填写这一项", field)
     return plain
-
-
-def _record(
-    actor: Actor,
-    verb: str,
-    panel: Panel,
-    now: datetime,
-    changes: Mapping[str, object],
-    reason: str = "",
-) -> None:
-    audit.record(
-        actor=actor,
-        verb=verb,
-        subject=panel,
-        now=now,
-        stream=stream(panel.contest_id),
-        changes=changes,
-        reason=reason,
-    )

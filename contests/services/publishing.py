@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -10,9 +9,9 @@ from uuid import UUID
 from contests.models import Publication, ResultRun
 from contests.queries import results as queries
 from contests.queries.panels import OFFICE
-from contests.services.editions import stream
 from contests.services.marking import stated
-from core import audit, clock
+from contests.services.trail import note
+from core import clock
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError
@@ -55,7 +54,7 @@ def publish(*, actor: Actor, run_id: UUID, notice: Notice, now: datetime) -> Pub
     )
     db.session.add(publication)
     told = {"document_no": publication.document_no, "digest": run.result_digest}
-    _record(actor, "publish_result", publication, now, told)
+    note(actor, "publish_result", publication, now, told)
     db.session.flush()
     return publication
 
@@ -79,7 +78,7 @@ def withdraw(*, actor: Actor, publication_id: UUID, reason: str, now: datetime) 
     publication.withdrawn_at = now
     publication.withdrawn_reason = stated(reason)
     told = {"document_no": publication.document_no}
-    _record(actor, "withdraw_result", publication, now, told, publication.withdrawn_reason)
+    note(actor, "withdraw_result", publication, now, told, publication.withdrawn_reason)
     db.session.flush()
     return publication
 
@@ -88,22 +87,3 @@ def _filled(text: str, message: str, field: str) -> str:
     if not text.strip():
         raise DomainError(message, field)
     return text.strip()
-
-
-def _record(
-    actor: Actor,
-    verb: str,
-    publication: Publication,
-    now: datetime,
-    changes: Mapping[str, object],
-    reason: str = "",
-) -> None:
-    audit.record(
-        actor=actor,
-        verb=verb,
-        subject=publication,
-        now=now,
-        stream=stream(publication.contest_id),
-        changes=changes,
-        reason=reason,
-    )

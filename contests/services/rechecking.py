@@ -11,8 +11,8 @@ from contests.models import RecheckFinding, ResultRun
 from contests.queries import results as queries
 from contests.queries.panels import CHECKERS, CHIEF, covers
 from contests.queries.recheck import recheck_of, sits_at_panel
-from contests.services.editions import stream
 from contests.services.marking import stated
+from contests.services.trail import stream
 from core import audit
 from core.access import Actor
 from core.db import db

@@ -14,7 +14,7 @@ from contests.queries.recheck import recheck_of
 from contests.queries.results import Ground
 from contests.result_lines import LineFacts, digest_of, lines_of, result_digest
 from contests.scoring import ENGINE_VERSION
-from contests.services.editions import stream
+from contests.services.trail import stream
 from contests.spec import load_spec
 from core import audit
 from core.access import Actor

@@ -11,9 +11,8 @@ from sqlalchemy import select, update
 from contests import entry_rules, numbering, states
 from contests.models import Entry, EntryReview, Track
 from contests.queries.office import reviewed_entry
-from contests.services.editions import stream
 from contests.services.entries import free_members
-from core import audit
+from contests.services.trail import note
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError
@@ -93,12 +92,6 @@ def _decide(
             entry_id=entry.id, verdict=verdict, reasons=reasons, reviewer=actor.label, at=now
         )
     )
-    audit.record(
-        actor=actor,
-        verb=f"review_{verdict}",
-        subject=entry,
-        now=now,
-        stream=stream(entry.contest_id),
-        changes={"number": entry.number, "admission_no": entry.admission_no or ""},
-    )
+    told = {"number": entry.number, "admission_no": entry.admission_no or ""}
+    note(actor, f"review_{verdict}", entry, now, told)
     db.session.flush()

@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 from contests.draw import DIGITS, LETTERS
 from contests.models import Panel, Seat
 from contests.queries.panels import OFFICE, panel_within
-from contests.services.editions import stream
+from contests.services.trail import stream
 from core import audit
 from core.access import Actor
 from core.db import db

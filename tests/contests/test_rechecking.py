@@ -35,7 +35,7 @@ def check_of(run: ResultRun) -> Recheck:
     return found
 
 
-def record(run: ResultRun, actor: Actor | None = None, **words: str) -> None:
+def record(run: ResultRun, words: dict[str, str], actor: Actor | None = None) -> None:
     """`words`: code -> "correct", or "faulty:remark"."""
     lines = {one.code: one.id for one in queries.run_of(run.id).lines}
     found = {
@@ -94,17 +94,17 @@ def test_nobody_signs_before_the_recheck(run: ResultRun) -> None:
     with pytest.raises(DomainError, match="成绩复核还没有完成，还有 2 份，复核完才能签字"):
         sign_as_chief(run)
     one, other = check_of(run).chosen.sample
-    record(run, **{one: "correct"})
+    record(run, {one: "correct"})
     with pytest.raises(DomainError, match="还有 1 份"):
         sign_as_chief(run)
-    record(run, **{other: "correct"})
+    record(run, {other: "correct"})
     sign_as_chief(run)
     assert [one.role for one in queries.run_of(run.id).signatures] == ["chief_judge"]
 
 
 def test_too_many_errors_make_everything_due(run: ResultRun) -> None:
     one, other = check_of(run).chosen.sample
-    record(run, **{one: "faulty:录入时看错一行", other: "correct"})
+    record(run, {one: "faulty:录入时看错一行", other: "correct"})
     check = check_of(run)
     assert check.progress.outcome is not None
     assert check.progress.outcome.rate_percent == "50.00"
@@ -118,10 +118,10 @@ def test_too_many_errors_make_everything_due(run: ResultRun) -> None:
 
 def test_a_finding_is_changed_only_with_a_reason_and_both_stay(run: ResultRun) -> None:
     one, other = check_of(run).chosen.sample
-    record(run, **{one: "faulty:纸面看不清", other: "correct"})
+    record(run, {one: "faulty:纸面看不清", other: "correct"})
     with pytest.raises(FieldErrors, match="为什么改记"):
-        record(run, **{one: "correct"})
-    record(run, **{one: "correct:裁判长对照原件，分数无误"})
+        record(run, {one: "correct"})
+    record(run, {one: "correct:裁判长对照原件，分数无误"})
     kept = [(code, finding.faulty) for code, finding in check_of(run).history if code == one]
     assert kept == [(one, True), (one, False)]
     sign_as_chief(run)
@@ -130,7 +130,7 @@ def test_a_finding_is_changed_only_with_a_reason_and_both_stay(run: ResultRun) -
 def test_an_error_says_what_is_wrong(run: ResultRun) -> None:
     one, _ = check_of(run).chosen.sample
     with pytest.raises(FieldErrors) as caught:
-        record(run, **{one: "faulty:"})
+        record(run, {one: "faulty:"})
     line = check_of(run).lines[one]
     assert list(caught.value.errors) == [rechecking.remark_field(line.id)]
     assert check_of(run).history == []
@@ -138,14 +138,14 @@ def test_an_error_says_what_is_wrong(run: ResultRun) -> None:
 
 def test_what_is_not_on_the_list_or_not_ticked_is_not_kept(run: ResultRun) -> None:
     check = check_of(run)
-    record(run, **{check.chosen.unchecked[0]: "correct", check.chosen.sample[0]: "perhaps"})
+    record(run, {check.chosen.unchecked[0]: "correct", check.chosen.sample[0]: "perhaps"})
     assert db.session.scalar(select(func.count()).select_from(RecheckFinding)) == 0
 
 
 def test_the_same_finding_is_kept_once(run: ResultRun) -> None:
     one, _ = check_of(run).chosen.sample
     for _ in range(2):
-        record(run, **{one: "correct"})
+        record(run, {one: "correct"})
     assert len(check_of(run).history) == 1
 
 
@@ -153,7 +153,7 @@ def test_a_stale_run_has_no_recheck(run: ResultRun) -> None:
     one, _ = check_of(run).chosen.sample
     reopen(run)
     with pytest.raises(DomainError, match="这次复核作废"):
-        record(run, **{one: "correct"})
+        record(run, {one: "correct"})
 
 
 def test_nothing_is_recorded_after_a_signature(run: ResultRun) -> None:
@@ -161,25 +161,25 @@ def test_nothing_is_recorded_after_a_signature(run: ResultRun) -> None:
     sign_as_chief(run)
     one, _ = check_of(run).chosen.sample
     with pytest.raises(DomainError, match="已经有人签字"):
-        record(run, **{one: "faulty:事后发现漏分"})
+        record(run, {one: "faulty:事后发现漏分"})
 
 
 def test_the_chief_judge_and_judges_of_the_track_do_not_check(run: ResultRun) -> None:
     one, _ = check_of(run).chosen.sample
     both = replace(clerk(), grants=(Grant("score_clerk"), Grant("chief_judge")))
     with pytest.raises(NotAllowed, match="裁判长不能自己复核"):
-        record(run, both, **{one: "correct"})
+        record(run, {one: "correct"}, both)
     judge = replace(clerk(), person_id=judging.seats_in(run)[0].person_id)
     with pytest.raises(NotAllowed, match="评委不能复核自己评过的成绩"):
-        record(run, judge, **{one: "correct"})
-    record(run, official("孔监督", "supervisor"), **{one: "correct"})
+        record(run, {one: "correct"}, judge)
+    record(run, {one: "correct"}, official("孔监督", "supervisor"))
 
 
 @pytest.mark.parametrize("grant", [Grant("contest_office"), Grant("score_clerk", "contest", "x")])
 def test_other_roles_and_foreign_clerks_find_nothing(run: ResultRun, grant: Grant) -> None:
     stranger = replace(clerk(), grants=(grant,))
     with pytest.raises(NotFound):
-        record(run, stranger, **{check_of(run).chosen.sample[0]: "correct"})
+        record(run, {check_of(run).chosen.sample[0]: "correct"}, stranger)
 
 
 def test_findings_cannot_be_edited(run: ResultRun) -> None:
