@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 import flask_login
 from flask import Flask, g
-from sqlalchemy import and_, select, update
+from sqlalchemy import Select, and_, bindparam, select, update
 from werkzeug.wrappers import Response
 
 from core import clock
@@ -62,25 +63,11 @@ def _present_actor() -> Actor | None:
 @manager.user_loader
 def _load(token: str) -> SignedIn | None:
     now = clock.now()
-    rows = db.session.execute(
-        select(
-            LoginSession,
-            Account.label,
-            Account.disabled_at,
-            Account.totp_sealed,
-            Account.person_id,
-            RoleGrant,
-        )
-        .outerjoin(Account, Account.id == LoginSession.account_id)
-        .outerjoin(
-            RoleGrant, and_(RoleGrant.account_id == Account.id, RoleGrant.ended_at.is_(None))
-        )
-        .where(LoginSession.token_hash == token_hash(token))
-    ).all()
+    rows = db.session.execute(_ground(), {"token_hash": token_hash(token)}).all()
     if not rows:
         return None
-    found = rows[0].LoginSession
-    if not _alive(rows[0], now):
+    found = rows[0]
+    if not _alive(found, now):
         g.former_account = found.account_id  # what was typed waits for this account alone
         return None
     if now - found.seen > SEEN_EVERY:
@@ -88,24 +75,51 @@ def _load(token: str) -> SignedIn | None:
     return SignedIn(token, _actor(rows, now))
 
 
-def _alive(row: Any, now: datetime) -> bool:
-    found = row.LoginSession
-    idle_since = now - timedelta(seconds=found.idle_seconds)
+@cache
+def _ground() -> Select[Any]:
+    """A session with its account and one row a role; built once, because every request asks it."""
     return (
-        found.ended_at is None
+        select(
+            LoginSession.id,
+            LoginSession.account_id,
+            LoginSession.seat_id,
+            LoginSession.seat_contest,
+            LoginSession.person_id,
+            LoginSession.label,
+            LoginSession.seen,
+            LoginSession.ends,
+            LoginSession.ended_at,
+            LoginSession.idle_seconds,
+            LoginSession.stepped_up_at,
+            Account.label.label("account_label"),
+            Account.person_id.label("account_person"),
+            Account.disabled_at,
+            Account.totp_sealed,
+            RoleGrant.role,
+            RoleGrant.scope,
+            RoleGrant.scope_id,
+        )
+        .outerjoin(Account, Account.id == LoginSession.account_id)
+        .outerjoin(
+            RoleGrant, and_(RoleGrant.account_id == Account.id, RoleGrant.ended_at.is_(None))
+        )
+        .where(LoginSession.token_hash == bindparam("token_hash"))
+    )
+
+
+def _alive(row: Any, now: datetime) -> bool:
+    idle_since = now - timedelta(seconds=row.idle_seconds)
+    return (
+        row.ended_at is None
         and row.disabled_at is None
-        and now < found.ends
-        and found.seen > idle_since
+        and now < row.ends
+        and row.seen > idle_since
     )
 
 
 def _actor(rows: Any, now: datetime) -> Actor:
-    found: LoginSession = rows[0].LoginSession
-    grants = tuple(
-        Grant(row.RoleGrant.role, row.RoleGrant.scope, row.RoleGrant.scope_id)
-        for row in rows
-        if row.RoleGrant is not None
-    )
+    found = rows[0]
+    grants = tuple(Grant(row.role, row.scope, row.scope_id) for row in rows if row.role is not None)
     if found.seat_id:
         grants = (Grant("judge", "contest", found.seat_contest),)
     stepped = found.stepped_up_at is not None and now - found.stepped_up_at < STEP_UP_VALID
@@ -113,13 +127,13 @@ def _actor(rows: Any, now: datetime) -> Actor:
     staff = roles.is_staff(held)
     return Actor(
         account_id=found.account_id,
-        person_id=rows[0].person_id if found.account_id else found.person_id,
+        person_id=found.account_person if found.account_id else found.person_id,
         session_id=found.id,
-        label=rows[0].label or found.label,
+        label=found.account_label or found.label,
         grants=grants,
         seat_id=found.seat_id,
         stepped_up=stepped,
-        must_set_up=staff and not rows[0].totp_sealed,
+        must_set_up=staff and not found.totp_sealed,
         roles_text=roles.labels(held),
     )
 

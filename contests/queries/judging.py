@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import Select, and_, bindparam, case, func, or_, select
 
 from contests.models import (
     Assignment,
@@ -178,7 +179,26 @@ def own_sheet_and_mark(
 ) -> tuple[Sheet, Value, MarkOperation | None]:
     """All that one operation depends on, in one statement: the locked sheet, the present mark, and
     the operation of this id if it was carried out before (whoever's it was)."""
-    query = (
+    values = {
+        "seat": actor.seat_id,
+        "panel": panel_id,
+        "performance": performance_id,
+        "aspect": aspect,
+        "operation": operation_id,
+    }
+    row = db.session.execute(_operation_ground(), values).first()
+    if row is None:
+        raise NotFound(UNKNOWN)
+    present = UNMARKED
+    if row.mark_version is not None:
+        present = Value(row.mark_milli, row.mark_absence, row.mark_version)
+    return _sheet(row), present, row.MarkOperation
+
+
+@cache
+def _operation_ground() -> Select[Any]:
+    """Built once: for every operation of a device it would cost more than to run it."""
+    return (
         _sheets()
         .add_columns(
             Mark.milli.label("mark_milli"),
@@ -186,22 +206,17 @@ def own_sheet_and_mark(
             Mark.version.label("mark_version"),
             MarkOperation,
         )
-        .outerjoin(Mark, and_(Mark.assignment_id == Assignment.id, Mark.aspect == aspect))
-        .outerjoin(MarkOperation, MarkOperation.id == operation_id)
+        .outerjoin(
+            Mark, and_(Mark.assignment_id == Assignment.id, Mark.aspect == bindparam("aspect"))
+        )
+        .outerjoin(MarkOperation, MarkOperation.id == bindparam("operation"))
         .where(
-            Assignment.seat_id == actor.seat_id,
-            Assignment.performance_id == performance_id,
-            Performance.panel_id == panel_id,
+            Assignment.seat_id == bindparam("seat"),
+            Assignment.performance_id == bindparam("performance"),
+            Performance.panel_id == bindparam("panel"),
         )
         .with_for_update(of=Assignment)
     )
-    row = db.session.execute(query).first()
-    if row is None:
-        raise NotFound(UNKNOWN)
-    present = UNMARKED
-    if row.mark_version is not None:
-        present = Value(row.mark_milli, row.mark_absence, row.mark_version)
-    return _sheet(row), present, row.MarkOperation
 
 
 def _sheets() -> Select[Any]:
