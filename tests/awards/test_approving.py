@@ -51,7 +51,7 @@ def test_four_eyes_hold_whatever_the_roles(office: Office) -> None:
     office.voucher("QZ26-0001", "5000")
     (line,) = the_lines()
     both = Actor(office.officer.account_id, None, None, "李工", office.approver.grants)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed, match="是您提出测算的"):
         office.approve(line, both)
 
 
@@ -82,6 +82,16 @@ def test_what_changed_since_it_was_seen_is_not_approved(office: Office) -> None:
     assert line.state == "void"
 
 
+def test_another_ground_of_the_same_sum_is_not_approved_unseen(office: Office) -> None:
+    make_result([make_person("王芳")])
+    evidence = office.voucher("QZ26-0001", "5000")
+    (line,) = the_lines()
+    seen = line.digest
+    office.attach(evidence, b"%PDF-1.7 another ")
+    assert not approving.approve(actor=office.approver, line_id=line.id, seen=seen, now=NOW)
+    assert (line.state, line.fen, line.approved_by) == ("proposed", 500000, None)
+
+
 def test_the_second_click_says_who_approved(office: Office) -> None:
     make_result([make_person("王芳")])
     office.voucher("QZ26-0001", "5000")
@@ -102,7 +112,7 @@ def test_an_unconfirmed_setting_only_simulates(app: Flask) -> None:
         office.voucher("QZ26-0001", "5000")
         (line,) = the_lines()
         assert (line.status, line.target_fen, line.fen) == ("unconfirmed", 500000, 0)
-        with pytest.raises(DomainError):
+        with pytest.raises(DomainError, match="^不能审批"):
             office.approve(line)
 
 

@@ -149,6 +149,23 @@ def test_an_operation_happens_once(panel: Panel) -> None:
     assert count(MarkOperation) == 2
 
 
+def test_an_operation_is_on_the_own_sheet_and_on_the_trail_of_the_seat(panel: Panel) -> None:
+    for place in (0, 1, 2):
+        wish = operation(panel, value=str(15 + place))
+        with db.unit():
+            marking.apply_operation(actor=at_seat(seat(panel, place)), wish=wish, now=clock.now())
+    written = select(MarkOperation.seat_id, MarkOperation.milli)
+    trail = select(AuditEntry.stream, AuditEntry.changes).where(AuditEntry.verb == "mark")
+    for place in (0, 1, 2):
+        own = seat(panel, place).id
+        assert db.session.execute(written.where(MarkOperation.seat_id == own)).all() == [
+            (own, (15 + place) * 1000)
+        ]
+        assert db.session.execute(trail.where(AuditEntry.stream == f"seat/{own}")).all() == [
+            (f"seat/{own}", {"code": "01", "marks": {KEY: str(15 + place)}})
+        ]
+
+
 @pytest.mark.parametrize("over", [{"value": "16"}, {"base": 1}, {"made_ms": 5}])
 def test_the_same_operation_with_another_body_is_refused(
     panel: Panel, over: dict[str, Any]
