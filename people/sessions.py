@@ -78,7 +78,7 @@ def _load(token: str) -> SignedIn | None:
 @cache
 def _ground() -> Select[Any]:
     """A session with its account and one row a role; built once, because every request asks it."""
-    return (
+    found: Any = (
         select(
             LoginSession.id,
             LoginSession.account_id,
@@ -105,6 +105,7 @@ def _ground() -> Select[Any]:
         )
         .where(LoginSession.token_hash == bindparam("token_hash"))
     )
+    return found
 
 
 def _alive(row: Any, now: datetime) -> bool:
