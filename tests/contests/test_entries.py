@@ -100,6 +100,8 @@ def test_a_contest_not_open_takes_no_entry_and_no_change(wang: Actor) -> None:
     ):
         error = refusal(deed, actor=wang, entry_id=entry.id, **named)
         assert error.message.endswith("截止，不再接受报名")
+    with pytest.raises(DomainError, match="截止，不再接受报名"):
+        make_draft(wang, contest, track=1)
 
 
 def test_a_contest_not_announced_is_not_found(wang: Actor) -> None:
