@@ -31,7 +31,7 @@ class City:
     signed_in: dict[str, Any] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
 
-    def page(self, device: str = "desk", state: Any = None) -> Page:
+    def page(self, device: str = "desk", state: Any = None, *, script: bool = True) -> Page:
         """A new browser of its own, nobody signed in (or as in a kept state)."""
         width, height = WIDTHS[device]
         context = self.browser.new_context(
@@ -41,6 +41,7 @@ class City:
             timezone_id="Asia/Shanghai",
             base_url=self.base,
             storage_state=state,
+            java_script_enabled=script,
         )
         context.set_default_timeout(15_000)
         self.contexts.append(context)
@@ -49,12 +50,12 @@ class City:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         return page
 
-    def sign_in(self, role: str, device: str = "desk") -> Page:
+    def sign_in(self, role: str, device: str = "desk", *, script: bool = True) -> Page:
         """A page of the demonstration's official or contestant in this role. A code is good once,
         so each signs in once a run."""
         if role in self.signed_in:
-            return self.page(device, self.signed_in[role])
-        page = self.page(device)
+            return self.page(device, self.signed_in[role], script=script)
+        page = self.page(device, script=script)
         login = demonstration.logins(self.environ)[role]
         page.goto("/sign-in" if role in PUBLIC_ROLES else "/sign-in/staff")
         page.fill("input[name=login]", login.name)

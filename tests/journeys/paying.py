@@ -37,9 +37,9 @@ def add_document(page: Page, pdf: Path) -> None:
     expect(page.locator("main")).to_contain_text("材料已上传，相关奖补已重新测算")
 
 
-def approve(city: City, address: str, yuan: str) -> None:
+def approve(city: City, address: str, yuan: str, *, script: bool = True) -> None:
     """The second person looks at the line and agrees to exactly this sum."""
-    page = city.sign_in("award_approver")
+    page = city.sign_in("award_approver", script=script)
     page.goto(address)
     page.locator("main").get_by_role("link", name="审批", exact=True).click()
     city.step_up(page, "award_approver")
