@@ -139,6 +139,7 @@ def _contender(performance: Performance) -> Contender:
     members = [one for one in entry.members if one.state == "confirmed"]
     persons = {entry.leader_id, *(one.person_id for one in members if one.person_id)}
     employers = {entry.employer, *(one.employer for one in members)}
+    employers.add(entry.answers.get("employer", ""))  # where the preset asks for it by this key
     return Contender(entry.title, frozenset(persons), frozenset(employers))
 
 

@@ -129,6 +129,13 @@ def test_an_employer_of_an_entry_is_refused(panel: Panel) -> None:
     assert count(Seat) == 0
 
 
+def test_an_employer_that_an_entry_answered_is_refused(panel: Panel) -> None:
+    with db.unit() as session:
+        session.get_one(Panel, panel.id).performances[0].entry.answers = {"employer": "开化茶业"}
+    assert refused(panel, employer="开化茶业").message == "不能担任：与参赛单位同属“开化茶业”"
+    assert count(Seat) == 0
+
+
 def test_who_takes_part_is_refused(panel: Panel) -> None:
     error = refused(panel, name="王芳", document_number="", mobile="13900010000")
     assert error.message.startswith("不能担任：本人参加了“王芳队”")
