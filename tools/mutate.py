@@ -72,7 +72,10 @@ class Tree:
         assert self._process.stdout
         self._process.stdin.write(json.dumps(list(tests)) + "\n")
         self._process.stdin.flush()
-        told = json.loads(self._process.stdout.readline())
+        line = self._process.stdout.readline()
+        if not line:
+            raise Refusal("The process that runs the tests ended (was it killed?); run it again.")
+        told = json.loads(line)
         return told["status"], told["output"]
 
     def write(self, file: str, text: str) -> None:
@@ -177,11 +180,20 @@ def _expect_green(trees: SimpleQueue[Tree], mutations: list[Mutation]) -> None:
     lacking = [test for test in tests if not (ROOT / test.split("::")[0]).exists()]
     if lacking:
         raise Refusal(f"Tests that mutations name do not exist: {', '.join(lacking)}")
+    with ThreadPoolExecutor(WORKERS) as pool:
+        parts = [tests[start::WORKERS] for start in range(WORKERS)]
+        outcomes = list(pool.map(lambda part: _run(part, trees), filter(None, parts)))
+    for status, output in outcomes:
+        if status:
+            raise Refusal(f"The tests fail before anything is broken:\n{output[-3000:]}")
+
+
+def _run(tests: Sequence[str], trees: SimpleQueue[Tree]) -> tuple[int, str]:
     tree = trees.get()
-    status, output = tree.test(tests)
-    trees.put(tree)
-    if status:
-        raise Refusal(f"The tests fail before anything is broken:\n{output[-3000:]}")
+    try:
+        return tree.test(tests)
+    finally:
+        trees.put(tree)
 
 
 def _try(mutation: Mutation, trees: SimpleQueue[Tree]) -> list[str]:
