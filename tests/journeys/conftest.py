@@ -54,7 +54,9 @@ class City:
         """A page of the demonstration's official or contestant in this role. A code is good once,
         so each signs in once a run."""
         if role in self.signed_in:
-            return self.page(device, self.signed_in[role], script=script)
+            page = self.page(device, self.signed_in[role], script=script)
+            page.goto("/start")
+            return page
         page = self.page(device, script=script)
         login = demonstration.logins(self.environ)[role]
         page.goto("/sign-in" if role in PUBLIC_ROLES else "/sign-in/staff")
