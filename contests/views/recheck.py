@@ -32,7 +32,7 @@ def recheck(run_id: UUID) -> Answer:
     return _recheck_page(run, check, _form(check))
 
 
-@bp.post("/office/runs/<result_run:run_id>/recheck")
+@bp.post("/office/runs/<result_run:run_id>/recheck/findings")
 @access("contests.recheck")
 def record_recheck(run_id: UUID) -> Answer:
     """Keep what was found on these sheets."""

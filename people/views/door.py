@@ -27,6 +27,7 @@ from people.forms import (
     StepUpForm,
 )
 from people.queries import account_of
+from people.roles import is_staff
 from people.services import accounts, registration, sign_in
 from people.views.blueprint import bp
 
@@ -165,7 +166,9 @@ def _counted(form: BaseForm, guess: sign_in.Guess) -> Iterator[None]:
 @bp.route("/set-up-code", methods=["GET", "POST"])
 @signed_in
 def set_up_code() -> Answer:
-    """The first sign-in of an official binds an authenticator."""
+    """The first sign-in of an official binds an authenticator; nobody else has one."""
+    if not is_staff(actor().roles):
+        return redirect(url_for("people.landing"), 303)
     form = SetUpCodeForm()
     secret = sign_in.fresh_secret(actor())
     done = attempt(

@@ -221,7 +221,8 @@ def test_the_clerk_finds_the_list_and_saves_it(run: ResultRun, sign_in: Person) 
     office.get(page)
     assert "成绩复核还没有完成" in office.text()
     assert office.page.select_one(f"a[href='{page}/recheck']")
-    office.submit(f"{page}/recheck", **ticks(run, "correct"))
+    office.get(f"{page}/recheck")
+    office.send(f"{page}/recheck/findings", **ticks(run, "correct"))
     office.get(f"{page}/recheck")
     assert "通过 复核完成，可以签字" in office.text()
     assert "抽查错误率 0.00%，通过" in office.text()
@@ -235,10 +236,11 @@ def test_an_error_without_words_comes_back_at_its_field(run: ResultRun, sign_in:
     client = sign_in("supervisor")
     one, other = sorted(check_of(run).chosen.sample)
     path = f"/office/runs/{run.id}/recheck"
-    client.submit(path, expect=422, **ticks(run, "correct", **{one: "faulty"}))
+    client.get(path)
+    client.send(f"{path}/findings", expect=422, **ticks(run, "correct", **{one: "faulty"}))
     assert client.errors() == [f"{one} 号请写明错在哪里，或者为什么改记"]
     remark: dict[str, Any] = {rechecking.remark_field(check_of(run).lines[one].id): "第三项登成 8"}
-    client.submit(path, **ticks(run, "correct", **{one: "faulty"}), **remark)
+    client.send(f"{path}/findings", **ticks(run, "correct", **{one: "faulty"}), **remark)
     client.get(path)
     assert "须全部复核" in client.text()
     assert f"{one} 号：有误，第三项登成 8。" in client.text()
@@ -262,7 +264,7 @@ def test_those_who_look_on_cannot_save(run: ResultRun, sign_in: Person) -> None:
         assert client.page.select("input[type=radio]") == []
         token = str(client.page.select_one("input[name=csrf_token]")["value"])  # type: ignore[index]
         body: dict[str, Any] = {"csrf_token": token, "form_token": str(uuid4())}
-        assert client.post(path, data=body).status_code == 403
+        assert client.post(f"{path}/findings", data=body).status_code == 403
 
 
 def test_a_stale_list_says_so_and_takes_nothing(run: ResultRun, sign_in: Person) -> None:
