@@ -185,7 +185,7 @@ def test_other_roles_and_foreign_clerks_find_nothing(run: ResultRun, grant: Gran
 def test_findings_cannot_be_edited(run: ResultRun) -> None:
     recheck(run)
     with pytest.raises(Exception, match="append-only"), db.unit() as session:
-        session.execute(db.text("UPDATE contests_recheck_finding SET faulty = 1"))
+        session.execute(db.text("UPDATE contests_recheck_finding SET faulty = NOT faulty"))
 
 
 def test_a_contest_without_a_recheck_is_signed_at_once(app: Flask, sign_in: Person) -> None:
