@@ -26,7 +26,7 @@ from core.access import access, actor
 from core.errors import DomainError, NotFound
 from core.forms import BaseForm, attempt
 from core.money import yuan
-from core.web import file_answer, page
+from core.web import file_answer, page, page_number
 from people import counties
 
 Answer = Response | tuple[str, int]
@@ -39,7 +39,7 @@ FILED = tuple(kind for kind in TYPES if kind != VOUCHER)
 def evidence_list() -> Answer:
     """All evidence, the newest first."""
     kind = request.args.get("type", "")
-    number = max(1, request.args.get("page", 1, type=int))
+    number = page_number()
     rows = queries.page_of(kind, number)
     refs = {
         row.current.keys.get(key, "")

@@ -21,7 +21,7 @@ from awards.views.blueprint import STATE_TONES, TONES, bp
 from core import clock
 from core.access import access, actor
 from core.forms import attempt
-from core.web import page
+from core.web import page, page_number
 
 Answer = Response | tuple[str, int]
 # What the work list counts: (heading, state, status, who has to act).
@@ -43,7 +43,7 @@ BUCKETS = (
 def worklist() -> Answer:
     """What waits on whom, and the lines of one kind."""
     state, status = request.args.get("state", ""), request.args.get("status", "")
-    number = max(1, request.args.get("page", 1, type=int))
+    number = page_number()
     rows = queries.page_of(state, status, number)
     return page(
         "awards/officer/worklist.html",

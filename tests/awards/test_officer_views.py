@@ -318,3 +318,10 @@ def test_a_refused_sheet_names_the_line(officer: CheckedClient, approver: Checke
         make_organisation("三衢直播", 1)
     officer.submit("/office/awards/sheets/new", expect=422, lines=[])
     assert officer.errors() == ["请至少选择一项"]
+
+
+@pytest.mark.parametrize("path", ["/office/awards/", "/office/awards/evidence"])
+def test_a_page_number_beyond_the_database_shows_an_empty_page(
+    officer: CheckedClient, path: str
+) -> None:
+    assert officer.get(f"{path}?page={10**20}").status_code == 200

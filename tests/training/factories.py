@@ -21,8 +21,6 @@ from training.models import ClassSession, Enrolment, ImportJob, MentorshipRound,
 from training.queries.classes import roll, sessions_of
 from training.services import attendance, classes, pairing, rosters, rounds
 
-TODAY = clock.today()
-
 
 def actor(role: str = "training_organiser", scope: str = "city", scope_id: str = "") -> Actor:
     """李组织, in one role."""
@@ -35,8 +33,8 @@ def details(**over: Any) -> classes.ClassDetails:
         "name": "村播初级班",
         "venue": "柯城区农民学院",
         "organiser": "柯城区农业农村局",
-        "starts": TODAY - timedelta(days=2),
-        "ends": TODAY,
+        "starts": clock.today() - timedelta(days=2),
+        "ends": clock.today(),
         "seats": 50,
         "min_attendance_percent": 80,
     }
@@ -63,9 +61,10 @@ def make_class(
 
 
 def add_session(
-    class_id: UUID, *, day: date = TODAY, hours: int = 4, topic: str = "短视频拍摄"
+    class_id: UUID, *, day: date | None = None, hours: int = 4, topic: str = "短视频拍摄"
 ) -> ClassSession:
-    """One entry of the timetable."""
+    """One entry of the timetable, today unless another day is given."""
+    day = day or clock.today()
     with db.unit():
         return classes.add_session(
             actor=actor(), class_id=class_id, day=day, hours=hours, topic=topic, now=clock.now()

@@ -103,7 +103,7 @@ def test_strangers_and_unknown_marks(lesson: tuple) -> None:
 
 
 def test_not_before_the_day(app: Flask) -> None:
-    tomorrow = make.TODAY + timedelta(days=1)
+    tomorrow = clock.today() + timedelta(days=1)
     found = make.make_class(ends=tomorrow)
     make.import_roster(found.id, files.realistic(1))
     made = make.add_session(found.id, day=tomorrow)

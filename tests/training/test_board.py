@@ -6,6 +6,7 @@ import re
 
 from flask import Flask
 
+from core import clock
 from tests.pages import Person as SignIn
 from tests.training import factories as make
 from tests.training import rosters as files
@@ -17,9 +18,9 @@ def shown(found: Board, code: str) -> Shown:
 
 
 def see(role: str = "training_organiser", scope: str = "city", scope_id: str = "") -> Board:
-    year = make.TODAY.year
+    year = clock.today().year
     someone = make.actor(role, scope, scope_id)
-    return board(someone, year=year, years=[year, year - 1], today=make.TODAY)
+    return board(someone, year=year, years=[year, year - 1], today=clock.today())
 
 
 def two_counties() -> None:
@@ -74,5 +75,5 @@ def test_the_page(app: Flask, sign_in: SignIn) -> None:
     titles = [title.get_text() for title in client.page.select("svg title")]
     assert "全市：2 人，3 人次，目标 10,000，完成 0.0%" in titles
     assert re.search(r"柯城区 2 2", client.text(".chart table"))
-    for year in (str(make.TODAY.year - 1), "1999", "x"):
+    for year in (str(clock.today().year - 1), "1999", "x"):
         assert client.get(f"/office/training/board?year={year}").status_code == 200

@@ -89,7 +89,7 @@ def test_seats_do_not_drop_below_the_taken(app: Flask) -> None:
 def test_a_session_lies_within_the_days(app: Flask) -> None:
     found = make.make_class()
     with pytest.raises(DomainError, match="上课日期应在"):
-        make.add_session(found.id, day=make.TODAY + timedelta(days=1))
+        make.add_session(found.id, day=clock.today() + timedelta(days=1))
 
 
 def test_a_session_with_marks_stays(app: Flask) -> None:
@@ -170,7 +170,7 @@ def test_closing_needs_sessions_and_people(
 
 
 def test_closing_waits_for_the_last_session(app: Flask) -> None:
-    tomorrow = make.TODAY + timedelta(days=1)
+    tomorrow = clock.today() + timedelta(days=1)
     found = make.make_class(ends=tomorrow)
     make.import_roster(found.id, files.realistic(1))
     make.add_session(found.id, day=tomorrow)

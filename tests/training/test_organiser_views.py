@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 from flask import Flask
 
-from core import spreadsheets
+from core import clock, spreadsheets
 from core.db import db
 from tests.pages import CheckedClient
 from tests.pages import Person as SignIn
@@ -37,7 +37,7 @@ def test_from_opening_to_closing(app: Flask, sign_in: SignIn) -> None:
     client = sign_in("training_organiser", name="李组织")
     client.get("/office/training/classes")
     assert "还没有培训班" in client.text()
-    today = make.TODAY.isoformat()
+    today = clock.today().isoformat()
     client.submit(
         "/office/training/classes/new",
         code="KC-01",
@@ -183,7 +183,7 @@ def test_the_same_file_is_named(app: Flask, sign_in: SignIn) -> None:
     [
         ("seats", "0", "应为 1 至 20000 的整数"),
         ("min_attendance_percent", "101", "应为 0 至 100 的整数"),
-        ("ends", (make.TODAY - timedelta(days=9)).isoformat(), "结束日期不能早于开班日期"),
+        ("ends", (clock.today() - timedelta(days=9)).isoformat(), "结束日期不能早于开班日期"),
         ("county", "", "请选择县（市、区）"),
     ],
 )
@@ -198,8 +198,8 @@ def test_what_a_class_must_say(
         "name": "村播初级班",
         "venue": "柯城区农民学院",
         "organiser": "柯城区农业农村局",
-        "starts": make.TODAY.isoformat(),
-        "ends": make.TODAY.isoformat(),
+        "starts": clock.today().isoformat(),
+        "ends": clock.today().isoformat(),
         "seats": "50",
         "min_attendance_percent": "80",
     }
