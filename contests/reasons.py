@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from contests.operators import BLOCKED, OK, Cell, decimal_text, figure_text, plain_text
@@ -59,6 +59,26 @@ def explain(spec: Spec, cell: Cell, heading: str = "") -> dict[str, Any]:
     if below:
         told["of"] = below
     return told
+
+
+def summary(
+    spec: Spec, figures: Mapping[str, str | None], trees: Iterable[Mapping[str, Any]]
+) -> list[tuple[str, str | None]]:
+    """(title, text) of every given value, then of every figure of one entry: its result at a glance.
+
+    Stored lines hold figures alone; a given value stands in their trees, once for each use.
+    """
+    titles = [one.title for one in spec.givens.values() if not one.per_item]
+    found = {node["what"]: node.get("value") for tree in trees for node in _leaves(tree)}
+    rows = [(title, found[title]) for title in titles if title in found]
+    return rows + [(one.title, figures[key]) for key, one in spec.figures.items() if key in figures]
+
+
+def _leaves(tree: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    if "of" not in tree:
+        yield tree
+    for inner in tree.get("of", ()):
+        yield from _leaves(inner)
 
 
 def _same_name(spec: Spec, cell: Cell, what: str) -> bool:

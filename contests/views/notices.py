@@ -6,7 +6,7 @@ from uuid import UUID
 
 from werkzeug.wrappers import Response
 
-from contests import entry_rules
+from contests import entry_rules, reasons
 from contests.models import Publication, ResultLine
 from contests.queries import results as queries
 from contests.queries.panels import spec_of
@@ -65,8 +65,12 @@ def own_result(entry_id: UUID) -> Answer:
         entry=entry,
         notice=notice,
         line=line,
-        spec=spec_of(notice.run.spec) if notice else None,
+        summary=_summary(notice, line) if notice and line else [],
         medals=MEDAL_TITLES,
         before=BEFORE[queries.panel_state_of(entry)] if notice is None else "",
         today=clock.today(),
     )
+
+
+def _summary(notice: Publication, line: ResultLine) -> list[tuple[str, str | None]]:
+    return reasons.summary(spec_of(notice.run.spec), line.figures, line.why["trees"])

@@ -132,6 +132,24 @@ def test_a_contestant_sees_the_own_reasons_and_no_judge(
     assert "51.00" not in me.text()
 
 
+def test_a_contestant_sees_the_entered_theory_score_among_the_figures(
+    app: Flask, sign_in: Person
+) -> None:
+    run = judging.make_run(preset="skill", entries=1)
+    sign(run)
+    publish(sign_in("contest_office"), run)
+    me, path = leader(app, run)
+    me.get(path)
+    rows = [row.get_text(" ", strip=True) for row in me.page.select("main table tbody tr")]
+    assert rows == [
+        "理论成绩 90",
+        "测量项得分 28.00",
+        "评价项得分 26.66",
+        "实际操作成绩 54.66",
+        "总成绩 61.73",
+    ]
+
+
 def test_nothing_is_told_before(app: Flask, run: ResultRun) -> None:
     sign(run)
     me, path = leader(app, run)
