@@ -110,8 +110,7 @@ class GrantForm(BaseForm):
     """A role within a scope."""
 
     role = SelectField("角色", [required("请选择角色")])
-    scope = SelectField("范围", [required("请选择范围")])
-    scope_id = TextField("范围对象", [optional(), longest(36)])
+    where = SelectField("范围", [required("请选择范围")])
 
 
 class ClaimForm(BaseForm):

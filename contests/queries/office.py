@@ -16,6 +16,7 @@ from contests.queries import public
 from core.access import Actor
 from core.db import db
 from core.errors import NotFound
+from people.scopes import ScopeKind
 
 PAGE = 50
 UNKNOWN = "没有这个赛事，或者不在您的负责范围内"
@@ -40,6 +41,17 @@ class Listed:
     phase: states.Phase
     entries: int
     waiting: int
+
+
+def _objects() -> list[tuple[str, str]]:
+    rows = db.session.execute(
+        select(Contest.id, Contest.name, Contest.code).order_by(Contest.held_on.desc(), Contest.id)
+    )
+    return [(str(id_), f"{name}（{code}）") for id_, name, code in rows]
+
+
+SCOPE = ScopeKind("contest", "赛事", _objects)
+"""Roles within one contest."""
 
 
 def contests(actor: Actor, now: datetime) -> list[Listed]:

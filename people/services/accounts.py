@@ -12,7 +12,7 @@ from core import audit
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError, NotAllowed
-from people import counties, passwords, roles
+from people import passwords, roles
 from people.indexes import login_index
 from people.models import Account, ResetCode, RoleGrant
 from people.services.sign_in import end_sessions, live_roles
@@ -46,11 +46,13 @@ def grant_role(
     scope: str = "city",
     scope_id: str = "",
 ) -> RoleGrant:
-    """Give a role; refuses forbidden pairs and giving oneself anything. Ends the open sessions."""
+    """Give a role; refuses forbidden pairs and giving oneself anything. Ends the open sessions.
+
+    `scope_id` is the key of an object that exists (people.scopes), empty for the whole city.
+    """
     known = roles.ROLES.get(role)
     if known is None or scope not in known.scopes:
         raise DomainError("没有这个角色，或它不能限定在这个范围", "role")
-    scope_id = _scope_id(scope, scope_id)
     if actor and actor.account_id == account.id:
         raise NotAllowed("不能给自己的账号授予角色，请由另一位管理员操作")
     met = roles.clash(live_roles(account), role)
@@ -71,21 +73,6 @@ def grant_role(
         changes={"role": role, "scope": scope, "scope_id": scope_id},
     )
     return grant
-
-
-def _scope_id(scope: str, text: str) -> str:
-    """The key of the county, or the id of the object, within which the role holds."""
-    if scope == "city":
-        return ""
-    if scope == "county":
-        found = counties.key_of(text)
-        if found is None:
-            raise DomainError("请填写县（市、区）的名称，例如“龙游县”", "scope_id")
-        return found
-    try:
-        return str(UUID(text))
-    except ValueError as error:
-        raise DomainError("请填写编号：对象页面网址的最后一段", "scope_id") from error
 
 
 def end_role(*, actor: Actor, grant: RoleGrant, now: datetime, reason: str = "") -> None:

@@ -4,26 +4,19 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, url_for
+from flask import current_app, flash, url_for
 from werkzeug.wrappers import Response
 
 from core import clock
 from core.access import access, actor
 from core.forms import attempt
 from core.web import page, page_number
-from people import counties, passwords, queries, roles
+from people import passwords, queries, roles, scopes
 from people.forms import GrantForm, NewAccountForm, ReasonForm
 from people.services import accounts as service
 from people.views.blueprint import bp
 
 Answer = Response | tuple[str, int]
-SCOPES = {
-    "city": "全市",
-    "county": "县（市、区）",
-    "contest": "一个赛事",
-    "programme": "一个培训项目",
-    "organisation": "一个单位",
-}
 
 
 @bp.get("/office/accounts")
@@ -75,8 +68,7 @@ def account(account_id: UUID) -> Answer:
         "people/office/account.html",
         account=queries.account_of(account_id),
         roles=roles.ROLES,
-        scopes=SCOPES,
-        counties=counties.COUNTIES,
+        scopes=scopes.names(_scope_kinds()),
     )
 
 
@@ -87,15 +79,25 @@ def grant_role(account_id: UUID) -> Answer:
     account = queries.account_of(account_id)
     form = GrantForm()
     form.role.choices = [("", "请选择"), *((key, role.label) for key, role in roles.ROLES.items())]
-    form.scope.choices = list(SCOPES.items())
-    done = attempt(
-        form,
-        lambda: service.grant_role(
-            actor=actor(), account=service.account_of(account_id), now=clock.now(), **form.values()
-        ),
-        to=lambda _: _account_page(account_id),
-    )
+    form.where.choices = scopes.choices(_scope_kinds())
+    done = attempt(form, lambda: _grant(account_id, form), to=lambda _: _account_page(account_id))
     return done or page("people/office/grant_role.html", form=form, account=account)
+
+
+def _scope_kinds() -> list[scopes.ScopeKind]:
+    return current_app.extensions["scope_kinds"]
+
+
+def _grant(account_id: UUID, form: GrantForm) -> None:
+    scope, scope_id = scopes.parse(form.where.data)
+    service.grant_role(
+        actor=actor(),
+        account=service.account_of(account_id),
+        role=form.role.data,
+        scope=scope,
+        scope_id=scope_id,
+        now=clock.now(),
+    )
 
 
 @bp.route("/office/accounts/roles/<role_grant:grant_id>/end", methods=["GET", "POST"])

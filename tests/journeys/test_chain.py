@@ -79,8 +79,7 @@ def appoint(city: City, contest: str) -> None:
         follow(page, "授予角色")
         city.step_up(page, "security_admin")
         page.get_by_label("角色", exact=True).select_option(role)
-        page.get_by_label("一个赛事").check()
-        page.get_by_label("范围对象").fill(contest.rpartition("/")[2])
+        page.get_by_label("范围", exact=True).select_option(f"contest:{contest.rpartition('/')[2]}")
         press(page, "授予")
         city.signed_in.pop(role, None)
 

@@ -303,12 +303,12 @@ def test_step_up_keeps_what_was_typed(sign_in: Person) -> None:
     client.get(path)
     with db.unit() as session:
         session.scalars(select(LoginSession)).one().stepped_up_at = None
-    answer = client.send(path, role="finance", scope="city", scope_id="")
+    answer = client.send(path, role="finance", where="city")
     assert answer.location.startswith("/step-up?next=")
     onward = client.submit(answer.location, password=world.PASSWORD, code=world.code())
     client.get(onward.location)
     assert client.page.select_one("#role option[selected]")["value"] == "finance"  # type: ignore[index]
-    client.send(path, role="finance", scope="city", scope_id="")
+    client.send(path, role="finance", where="city")
     roles = [grant.role for grant in db.session.get_one(Account, account.id).grants]
     assert sorted(roles) == ["contestant", "finance"]
 

@@ -8,8 +8,10 @@ from sqlalchemy import select
 from core.audit import AuditEntry
 from core.db import db
 from people.models import Account, IdentityClaim, ResetCode, RoleGrant
+from tests.contests.factories import make_contest
 from tests.pages import CheckedClient, Person
 from tests.people import world
+from training.queries.programmes import titles
 
 REASON = "已查验身份证原件"
 
@@ -46,14 +48,14 @@ def test_roles_are_given_and_taken(sign_in: Person) -> None:
     client = sign_in("security_admin", stepped_up=True)
     account = world.official("award_officer")
     path = f"/office/accounts/{account.id}/roles"
-    client.submit(path, expect=422, role="award_approver", scope="city")
+    client.submit(path, expect=422, role="award_approver", where="city")
     assert client.errors() == ["“奖补审批”与已有的“奖补经办”不能由同一人担任"]
-    client.submit(path, expect=422, role="award_officer", scope="city")
+    client.submit(path, expect=422, role="award_officer", where="city")
     assert client.errors() == ["这个账号已经有这个角色。"]
-    client.submit(path, expect=422, role="county_office", scope="county", scope_id="杭州")
-    assert client.errors() == ["请填写县（市、区）的名称，例如“龙游县”"]
-    client.submit(path, expect=422, role="finance", scope="county", scope_id="龙游县")
-    client.submit(path, role="county_office", scope="county", scope_id="龙游县")
+    client.submit(path, expect=422, role="county_office", where="county:330100")
+    client.submit(path, expect=422, role="finance", where="county:330825")
+    assert client.errors() == ["没有这个角色，或它不能限定在这个范围"]
+    client.submit(path, role="county_office", where="county:330825")
     grant = db.session.scalars(select(RoleGrant).where(RoleGrant.role == "county_office")).one()
     assert grant.scope_id == "330825"
     client.get(f"/office/accounts/{account.id}")
@@ -66,10 +68,29 @@ def test_roles_are_given_and_taken(sign_in: Person) -> None:
     assert client.errors() == ["这个角色已经收回"]
 
 
+def test_a_role_is_given_within_a_contest_and_a_programme_by_their_names(sign_in: Person) -> None:
+    contest = make_contest(name="衢州市茶艺师竞赛")
+    client = sign_in("security_admin", stepped_up=True)
+    account = world.official("trainer")
+    path = f"/office/accounts/{account.id}/roles"
+    client.get(path)
+    groups = [group["label"] for group in client.page.select("select[name=where] optgroup")]
+    assert groups == ["全市", "县（市、区）", "赛事", "培训项目"]
+    client.submit(path, role="chief_judge", where=f"contest:{contest.id}")
+    client.submit(path, role="training_organiser", where="programme:village-streaming")
+    client.get(f"/office/accounts/{account.id}")
+    shown = [row.get_text(" ", strip=True) for row in client.page.select("td[data-l=范围]")]
+    assert shown == [
+        "全市",
+        f"赛事：衢州市茶艺师竞赛（{contest.code}）",
+        f"培训项目：{titles()['village-streaming']}",
+    ]
+
+
 def test_nobody_changes_the_own_roles(sign_in: Person) -> None:
     client = sign_in("security_admin", stepped_up=True)
     path = f"/office/accounts/{client.account_id}/roles"
-    client.submit(path, expect=403, role="finance", scope="city")
+    client.submit(path, expect=403, role="finance", where="city")
     grant = db.session.get_one(Account, client.account_id).grants[0]
     client.submit(f"/office/accounts/roles/{grant.id}/end", expect=403, reason="想试试")
     client.submit(f"/office/accounts/{client.account_id}/disable", expect=403, reason="想试试")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from people.scopes import ScopeKind
 from training import catalogue
 from training.catalogue import Catalogue, ClassRules, MentorshipRules, Programme
 
@@ -33,3 +34,7 @@ def class_rules(code: str) -> ClassRules | None:
 def mentorship_rules() -> MentorshipRules:
     """The office's settings for pairing rounds."""
     return next(p.mentorship for p in programmes().programmes if p.mentorship)
+
+
+SCOPE = ScopeKind("programme", "培训项目", lambda: [(one.code, one.title) for one in taught()])
+"""Roles within the classes of one programme."""
