@@ -18,6 +18,7 @@ from tools.environment import PYTHON, ROOT, Refusal
 OPTIONAL = ("browser", "postgres")
 LINTERS = (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"])
 TWO_AT_ONCE = ["-n", "2"]
+BY_JOURNEY = [*TWO_AT_ONCE, "--dist=loadgroup"]
 NO_TESTS_FOUND = 5
 
 
@@ -97,7 +98,7 @@ def _browser(arguments: list[str]) -> Part:
         return Part("browser", missing="no chromium on PATH (SAIXUN_CHROMIUM names another)")
     if not system_packages.chinese_font():
         return Part("browser", missing="no Chinese font (fonts-noto-cjk)")
-    return _pytest("browser", ["-m", "browser", *arguments], SAIXUN_CHROMIUM=chromium)
+    return _pytest("browser", ["-m", "browser", *BY_JOURNEY, *arguments], SAIXUN_CHROMIUM=chromium)
 
 
 def _postgres(arguments: list[str]) -> Part:

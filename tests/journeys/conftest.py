@@ -19,6 +19,15 @@ WIDTHS = {"phone": (390, 844), "tablet": (1180, 820), "desk": (1920, 1080)}
 PUBLIC_ROLES = ("contestant", "organisation_agent")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long inspections of all pages begin first, each by itself; the tests of one journey share
+    a city, so that they stay with one worker."""
+    items.sort(key=lambda item: "test_pages" not in item.nodeid)
+    for item in items:
+        if "journeys" in item.path.parts and "test_pages" not in item.nodeid:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 @dataclass
 class City:
     """The running demonstration: opens pages for its people and watches what the browser says."""

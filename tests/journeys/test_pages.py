@@ -125,15 +125,17 @@ def step_up_where_asked(city: City, page: Page, role: str, routes: list[Route]) 
             return
 
 
-def test_every_page_is_sound(city: City) -> None:
+@pytest.mark.parametrize("half", [0, 1])
+def test_every_page_is_sound(city: City, half: int) -> None:
     inspector = Inspector(city)
-    pages = [(role, enter(city, role), routes) for role, routes in by_role(city)]
+    roles = list(by_role(city))[half::2]
+    pages = [(role, enter(city, role), routes) for role, routes in roles]
     for role, page, routes in pages:
         if role not in ("public", "judge"):
             step_up_where_asked(city, page, role, routes)
         for route in routes:
             inspector.inspect(page, route)
-    assert len(pages) > 10
+    assert len(pages) > 5
     assert inspector.faults == [], "\n".join(["faults:", *inspector.faults])
 
 
