@@ -18,12 +18,18 @@ from contests.models import (
     Contest,
     Entry,
     EntryMember,
+    Panel,
     Publication,
     ResultLine,
     ResultRun,
+    RunSignature,
+    Seat,
     Track,
 )
+from core.access import Actor
 from core.db import db
+
+JUDGES = ("judge", "chief_judge")
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,29 @@ def published_results() -> list[PublishedResult]:
     latest = {rows[0].Entry.id: rows for rows in grouped.values()}
     found = [_fact(rows) for rows in grouped.values() if latest[rows[0].Entry.id] is rows]
     return sorted(found, key=lambda one: one.dated)
+
+
+def has_judged(actor: Actor, entry_number: str) -> bool:
+    """Whether somebody had a part in judging the contest of this entry: a judge's seat, a signature
+    under any of its results, or a judge's role in it."""
+    contest_id = db.session.scalar(select(Entry.contest_id).where(Entry.number == entry_number))
+    if contest_id is None:
+        return False
+    seat = select(Seat.id).join(Panel, Panel.id == Seat.panel_id)
+    signature = (
+        select(RunSignature.id)
+        .join(ResultRun, ResultRun.id == RunSignature.run_id)
+        .join(Track, Track.id == ResultRun.track_id)
+    )
+    parts = [
+        seat.where(Panel.contest_id == contest_id, Seat.person_id == actor.person_id),
+        signature.where(
+            Track.contest_id == contest_id, RunSignature.account_id == actor.account_id
+        ),
+    ]
+    return actor.reach(*JUDGES).covers("contest", contest_id) or any(
+        db.session.scalar(part.limit(1)) is not None for part in parts
+    )
 
 
 def _query() -> Any:

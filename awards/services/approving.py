@@ -12,6 +12,7 @@ from awards.queries import evidence as evidence_queries
 from awards.queries import lines as queries
 from awards.queries import payees as payee_queries
 from awards.services import proposing
+from contests.results import has_judged
 from core import audit
 from core.access import Actor
 from core.db import db
@@ -94,13 +95,15 @@ def why_not(line: AwardLine) -> str:
 
 def refuse_involved(actor: Actor, line: AwardLine) -> None:
     """Four eyes by person, not by role: not the proposer, not who filed the evidence, not the
-    payee or who acts for it. NotAllowed."""
+    payee or who acts for it, nor a judge of that contest. NotAllowed."""
     if actor.account_id == line.proposed_by:
         raise NotAllowed("这项奖补是您提出测算的，须由另一人审批")
     if actor.account_id in _filers(line):
         raise NotAllowed("这项奖补的证据是您登记的，须由另一人审批")
     if is_payee(actor, line):
         raise NotAllowed("您是这项奖补的收款人，须由另一人办理")
+    if is_judge(actor, line):
+        raise NotAllowed("您参加过这项赛事的评判或成绩签字，须由另一人办理")
 
 
 def is_payee(actor: Actor, line: AwardLine) -> bool:
@@ -111,9 +114,18 @@ def is_payee(actor: Actor, line: AwardLine) -> bool:
     return line.person_id is not None and line.person_id == actor.person_id
 
 
+def is_judge(actor: Actor, line: AwardLine) -> bool:
+    """Whether the actor judged, or signed, a result of ours on which the line rests."""
+    return any(has_judged(actor, number) for number in _source_numbers(line, "result"))
+
+
 def _filers(line: AwardLine) -> set[UUID]:
     """Whoever filed what the newest proposal of the line rests on."""
-    sources = queries.proposals(line.id)[0].sources
-    numbers = [source["number"] for source in sources if source["kind"] == "evidence"]
-    filed = [evidence_queries.by_number(number) for number in numbers]
+    filed = [evidence_queries.by_number(number) for number in _source_numbers(line, "evidence")]
     return {account for evidence in filed if evidence for account in collect.filers_of(evidence)}
+
+
+def _source_numbers(line: AwardLine, kind: str) -> list[str]:
+    """The numbers of the entries or of the evidence behind the newest proposal."""
+    sources = queries.proposals(line.id)[0].sources
+    return [source["number"] for source in sources if source["kind"] == kind]

@@ -87,6 +87,8 @@ def _refuse_unready(actor: Actor, one: Ready) -> None:
         raise NotAllowed(f"{number} 是您审批的，发放表须由另一人制")
     if approving.is_payee(actor, one.line):
         raise NotAllowed(f"您是 {number} 的收款人，须由另一人制表")
+    if approving.is_judge(actor, one.line):
+        raise NotAllowed(f"您参加过 {number} 所依据赛事的评判或成绩签字，须由另一人制表")
 
 
 def _written(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
-from awards.services import approving, settings
+from awards.services import approving, settings, sheets
+from contests.models import Contest, Panel, ResultRun, RunSignature, Seat
 from core.access import Actor, Grant
 from core.db import db
 from core.errors import DomainError, NotAllowed
@@ -16,9 +20,11 @@ from tests.awards.factories import (
     SETTINGS,
     Office,
     id_number,
+    make_actor,
     make_organisation,
     make_person,
     make_result,
+    pay_to,
     the_lines,
 )
 
@@ -71,6 +77,67 @@ def test_the_payee_does_not_approve(office: Office) -> None:
     payee = Actor(office.approver.account_id, person.id, None, "王芳", office.approver.grants)
     with pytest.raises(NotAllowed, match="收款人"):
         office.approve(line, payee)
+
+
+def _as_seat(contest: Contest, office: Office) -> Actor:
+    judge = make_person("钱裁判")
+    panel = Panel(
+        contest_id=contest.id,
+        track_id=contest.tracks[0].id,
+        stage_id=contest.stages[0].id,
+        name="评委组",
+        draw_seed="0" * 64,
+        recheck_seed="1" * 64,
+    )
+    panel.seats.append(
+        Seat(person_id=judge.id, judge_name="钱裁判", employer="", position=1, criteria=[])
+    )
+    db.session.add(panel)
+    return replace(office.approver, person_id=judge.id)
+
+
+def _as_signer(contest: Contest, office: Office) -> Actor:
+    run = db.session.scalars(select(ResultRun)).one()
+    signature = RunSignature(
+        role="supervisor",
+        account_id=office.approver.account_id,
+        signer="陈静",
+        result_digest=run.result_digest,
+        at=NOW,
+    )
+    run.signatures.append(signature)
+    return office.approver
+
+
+def _as_chief(contest: Contest, office: Office) -> Actor:
+    chief = Grant("chief_judge", "contest", str(contest.id))
+    return replace(office.approver, grants=(*office.approver.grants, chief))
+
+
+@pytest.mark.parametrize("involved", [_as_seat, _as_signer, _as_chief])
+def test_a_judge_of_the_contest_neither_approves_its_awards_nor_lists_them(
+    office: Office, tmp_path: Path, involved: Callable[[Contest, Office], Actor]
+) -> None:
+    winner = make_person("王芳")
+    notice = make_result([winner])
+    pay_to(winner)
+    office.voucher("QZ26-0001", "5000")
+    (line,) = the_lines()
+    judge = involved(notice.contest, office)
+    db.session.flush()
+    with pytest.raises(NotAllowed, match="参加过这项赛事的评判或成绩签字"):
+        office.approve(line, judge)
+    assert office.approve(line, make_actor("何明", "award_approver"))
+    with pytest.raises(NotAllowed, match="所依据赛事的评判或成绩签字"):
+        sheets.make_sheet(actor=judge, line_ids=[line.id], root=tmp_path, now=NOW)
+
+
+def test_a_judge_of_another_contest_approves(office: Office) -> None:
+    make_result([make_person("王芳")])
+    other = make_result([make_person("刘洋")], code="JQ26")
+    office.voucher("QZ26-0001", "5000")
+    line = next(one for one in the_lines() if one.fen)
+    assert office.approve(line, _as_chief(other.contest, office))
 
 
 def test_what_changed_since_it_was_seen_is_not_approved(office: Office) -> None:
