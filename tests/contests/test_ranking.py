@@ -143,11 +143,10 @@ def test_medals_depend_on_the_size_of_the_field(field, expected):
     assert [won.get(entry) for entry, _ in points] == expected
 
 
-def test_no_excellence_below_the_floor():
-    won = medals(
-        [("甲", Fraction(699))], Medals(Fraction(2), Fraction(700), ((0, ("silver",)),)), 1
-    )
-    assert won == {}
+def test_excellence_begins_on_the_floor():
+    points = [("甲", Fraction(700)), ("乙", Fraction("699.99"))]
+    won = medals(points, Medals(Fraction(0), Fraction(700), ((0, ("bronze",)),)), 2)
+    assert won == {"甲": "excellence"}
 
 
 def test_prizes_go_by_rank_and_shared_ranks_share_them():
