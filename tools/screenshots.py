@@ -9,16 +9,14 @@ import re
 import sys
 import tempfile
 from pathlib import Path
-from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tools import demonstration, environment, servers, system_packages
 from tools.demonstration import Route
+from tools.visiting import PUBLIC, Visitors
 
 WIDTHS = {390: 844, 1180: 820, 1920: 1080}
-PUBLIC = "public"
-OWN_DOOR = ("contestant", "organisation_agent")
 
 
 def main(arguments: list[str]) -> int:
@@ -40,7 +38,7 @@ def main(arguments: list[str]) -> int:
             base = f"http://127.0.0.1:{server.port}"
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=chromium)
-                wrong = _all_roles(browser, base, environ, wanted, folder)
+                wrong = _all_roles(browser, Visitors(base, environ), wanted, folder)
                 browser.close()
     print(f"{len(wanted) * len(WIDTHS) - len(wrong)} pictures in {folder}")
     for line in wrong:
@@ -49,48 +47,34 @@ def main(arguments: list[str]) -> int:
 
 
 def _all_roles(
-    browser: Browser, base: str, environ: dict[str, str], wanted: list[Route], folder: Path
+    browser: Browser, visitors: Visitors, wanted: list[Route], folder: Path
 ) -> list[str]:
     """Each role signs in once; its pages are taken at all widths in that session."""
     wrong = []
     for role in sorted({route.role for route in wanted}):
         context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
-        _sign_in(context, base, environ, role)
+        if role != PUBLIC:
+            door = context.new_page()
+            visitors.sign_in(door, role)
+            door.close()
         for route in [route for route in wanted if route.role == role]:
-            wrong += _take(context, base, route, folder)
+            wrong += _take(context, visitors, route, folder)
         context.close()
     return wrong
 
 
-def _sign_in(context: BrowserContext, base: str, environ: dict[str, str], role: str) -> None:
-    if role == PUBLIC:
-        return
-    login = demonstration.logins(environ)[role]
-    page = context.new_page()
-    if login.name.startswith("/"):  # a judge's seat: the address of the printed QR, and a PIN
-        page.goto(urljoin(base, login.name))
-        page.locator("main input:not([type=hidden])").first.fill(login.password)
-    else:
-        page.goto(base + ("/sign-in" if role in OWN_DOOR else "/sign-in/staff"))
-        page.fill("input[name=login]", login.name)
-        page.fill("input[name=password]", login.password)
-        if page.locator("input[name=code]").count():
-            page.fill("input[name=code]", demonstration.code(environ, role))
-    page.locator("main form button").first.click()
-    page.wait_for_load_state()
-    page.close()
-
-
-def _take(context: BrowserContext, base: str, route: Route, folder: Path) -> list[str]:
+def _take(context: BrowserContext, visitors: Visitors, route: Route, folder: Path) -> list[str]:
     """One page at all widths; the complaints."""
     wrong = []
     name = re.sub(r"[^A-Za-z0-9_.]+", "-", f"{route.endpoint}.{route.role}")
     page = context.new_page()
     for width, height in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
-        answer = page.goto(urljoin(base, route.url))
+        answer = page.goto(visitors.base + route.url)
+        if route.endpoint != "people.step_up":
+            visitors.step_up(page, route.role)
         status = answer.status if answer else 0
-        landed = page.url.removeprefix(base)
+        landed = page.url.removeprefix(visitors.base)
         if status != 200 or landed.startswith("/sign-in") != route.url.startswith("/sign-in"):
             wrong.append(f"{route.endpoint} as {route.role} at {width}: {status} {landed}")
             continue

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,9 +13,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tools import demonstration, servers
+from tools.visiting import Visitors
 
 WIDTHS = {"phone": (390, 844), "tablet": (1180, 820), "desk": (1920, 1080)}
-PUBLIC_ROLES = ("contestant", "organisation_agent")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,13 +31,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 class City:
     """The running demonstration: opens pages for its people and watches what the browser says."""
 
-    base: str
-    environ: dict[str, str]
+    visitors: Visitors
     browser: Browser
     contexts: list[BrowserContext] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
     signed_in: dict[str, Any] = field(default_factory=dict)
-    codes: dict[str, str] = field(default_factory=dict)
 
     def page(self, device: str = "desk", state: Any = None, *, script: bool = True) -> Page:
         """A new browser of its own, nobody signed in (or as in a kept state)."""
@@ -48,7 +45,7 @@ class City:
             has_touch=device != "desk",
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
-            base_url=self.base,
+            base_url=self.visitors.base,
             storage_state=state,
             java_script_enabled=script,
         )
@@ -67,34 +64,9 @@ class City:
             page.goto("/start")
             return page
         page = self.page(device, script=script)
-        login = demonstration.logins(self.environ)[role]
-        page.goto("/sign-in" if role in PUBLIC_ROLES else "/sign-in/staff")
-        page.fill("input[name=login]", login.name)
-        page.fill("input[name=password]", login.password)
-        if role not in PUBLIC_ROLES:
-            page.fill("input[name=code]", self.fresh_code(role))
-        page.locator("main form button[type=submit]").first.click()
-        page.wait_for_url(lambda url: "/sign-in" not in url)
+        self.visitors.sign_in(page, role)
         self.signed_in[role] = page.context.storage_state()
         return page
-
-    def step_up(self, page: Page, role: str) -> None:
-        """Answer the question for password and code, if the page asks it."""
-        if "/step-up" not in page.url:
-            return
-        page.fill("input[name=password]", demonstration.logins(self.environ)[role].password)
-        if page.locator("input[name=code]").count():
-            page.fill("input[name=code]", self.fresh_code(role))
-        page.locator("main form button[type=submit]").first.click()
-        page.wait_for_url(lambda url: "/step-up" not in url)
-
-    def fresh_code(self, role: str) -> str:
-        """A code that was not used yet: after the sign-in, the next half minute's."""
-        used = self.codes.get(role)
-        while (code := demonstration.code(self.environ, role)) == used:
-            time.sleep(1)
-        self.codes[role] = code
-        return code
 
     def close(self) -> None:
         """Between two tests: no browser stays signed in."""
@@ -123,7 +95,7 @@ def shared_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     demonstration.load(environ)
     with servers.running(servers.product_command(), environ) as server, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield City(f"http://127.0.0.1:{server.port}", environ, browser)
+        yield City(Visitors(f"http://127.0.0.1:{server.port}", environ), browser)
         browser.close()
 
 

@@ -42,7 +42,7 @@ def approve(city: City, address: str, yuan: str, *, script: bool = True) -> None
     page = city.sign_in("award_approver", script=script)
     page.goto(address)
     page.locator("main").get_by_role("link", name="审批", exact=True).click()
-    city.step_up(page, "award_approver")
+    city.visitors.step_up(page, "award_approver")
     press(page, f"同意发放 {yuan} 元")
     expect(page.locator("main")).to_contain_text("已审批")
 
@@ -57,7 +57,7 @@ def make_sheet(city: City, number: str) -> PaidFile:
     page = city.sign_in("award_officer")
     page.goto("/office/awards/sheets")
     page.get_by_role("link", name="生成发放表").click()
-    city.step_up(page, "award_officer")
+    city.visitors.step_up(page, "award_officer")
     for box in page.locator("input[name=lines]").all():
         box.uncheck()
     page.get_by_label(f"列入 {number}").check()
@@ -66,7 +66,7 @@ def make_sheet(city: City, number: str) -> PaidFile:
     digest = re.search(r"\b[0-9a-f]{64}\b", told)
     assert digest
     follow(page, "下载文件")
-    city.step_up(page, "award_officer")
+    city.visitors.step_up(page, "award_officer")
     with page.expect_download() as taken:
         page.get_by_role("button", name="下载 xlsx 文件").click()
     data = Path(taken.value.path()).read_bytes()

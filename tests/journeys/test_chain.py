@@ -77,7 +77,7 @@ def appoint(city: City, contest: str) -> None:
         name = {"chief_judge": "周建华", "supervisor": "邵国平"}[role]
         page.locator("tr", has_text=name).get_by_role("link").first.click()
         follow(page, "授予角色")
-        city.step_up(page, "security_admin")
+        city.visitors.step_up(page, "security_admin")
         page.get_by_label("角色", exact=True).select_option(role)
         page.get_by_label("范围", exact=True).select_option(f"contest:{contest.rpartition('/')[2]}")
         press(page, "授予")

@@ -19,7 +19,7 @@ MARKS = ("12.5", "11", "20", "16", "12", "8")
 
 def sit_down(city: City) -> Page:
     """The judge at the printed address; the first PIN is wrong."""
-    login = demonstration.logins(city.environ)["judge"]
+    login = demonstration.logins(city.visitors.environ)["judge"]
     page = city.page("tablet")
     page.goto(login.name)
     wrong = "000000" if login.password != "000000" else "111111"
@@ -115,7 +115,7 @@ def test_a_judge_scores_confirms_withdraws_and_confirms_a_returned_sheet(city: C
     assert chief.evaluate("document.documentElement.scrollWidth <= innerWidth")
     cell.click()
     follow(chief, "退回给评委")
-    city.step_up(chief, "chief_judge")
+    city.visitors.step_up(chief, "chief_judge")
     chief.get_by_label("原因").fill(REASON)
     press(chief, "退回")
 

@@ -12,9 +12,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Response
 
 from tests.journeys.conftest import City
-from tests.journeys.steps import press
 from tools import demonstration
 from tools.demonstration import Route
+from tools.visiting import PUBLIC
 
 pytestmark = pytest.mark.browser
 SIZES = ((1180, 820), (390, 844))
@@ -59,7 +59,7 @@ class Inspector:
         if answer is None or answer.status != 200:
             self.note(route, f"status {answer and answer.status}")
             return
-        if page.url.removeprefix(self.city.base) != route.url:
+        if page.url.removeprefix(self.city.visitors.base) != route.url:
             self.note(route, f"leads on to {page.url}")
             return
         self._weigh(page, route, answer)
@@ -94,22 +94,13 @@ class Inspector:
 
 
 def enter(city: City, role: str) -> Page:
-    """A page of this role, the judge at the seat."""
-    if role == "public":
-        return city.page("tablet")
-    if role != "judge":
-        return city.sign_in(role, "tablet")
-    login = demonstration.logins(city.environ)["judge"]
-    page = city.page("tablet")
-    page.goto(login.name)
-    page.get_by_label("PIN").fill(login.password)
-    press(page, "进入评分")
-    return page
+    """A page of this role."""
+    return city.page("tablet") if role == PUBLIC else city.sign_in(role, "tablet")
 
 
 def by_role(city: City) -> Iterator[tuple[str, list[Route]]]:
     """The pages of each role."""
-    routes = sorted(demonstration.routes(city.environ), key=lambda one: one.role)
+    routes = sorted(demonstration.routes(city.visitors.environ), key=lambda one: one.role)
     for role, of in groupby(routes, key=lambda one: one.role):
         yield role, list(of)
 
@@ -121,7 +112,7 @@ def step_up_where_asked(city: City, page: Page, role: str, routes: list[Route]) 
             continue
         page.goto(route.url)
         if "/step-up" in page.url:
-            city.step_up(page, role)
+            city.visitors.step_up(page, role)
             return
 
 
@@ -131,7 +122,7 @@ def test_every_page_is_sound(city: City, half: int) -> None:
     roles = list(by_role(city))[half::2]
     pages = [(role, enter(city, role), routes) for role, routes in roles]
     for role, page, routes in pages:
-        if role not in ("public", "judge"):
+        if role not in (PUBLIC, "judge"):
             step_up_where_asked(city, page, role, routes)
         for route in routes:
             inspector.inspect(page, route)
@@ -146,7 +137,9 @@ def test_the_main_pages_are_sound_large_and_dark(city: City) -> None:
         if not chosen:
             continue
         page = enter(city, role)
-        page.context.add_cookies([{"name": "display", "value": "large.dark", "url": city.base}])
+        page.context.add_cookies(
+            [{"name": "display", "value": "large.dark", "url": city.visitors.base}]
+        )
         for route in chosen:
             inspector.inspect(page, route)
             assert page.locator("html").get_attribute("data-theme") == "dark"

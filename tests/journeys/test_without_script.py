@@ -6,14 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.journeys import paying
 from tests.journeys.conftest import City
 from tests.journeys.steps import follow, press
 from tests.journeys.test_contestant import fill_answers, fill_profile, sample_id, sign_up
 from tests.journeys.test_judge import row
-from tools import demonstration
 
 pytestmark = pytest.mark.browser
 
@@ -44,18 +43,9 @@ def test_a_contestant_signs_up_enters_and_submits(city: City, pdf: Path) -> None
     assert re.search(r"CB\d\d-\d{5}", page.locator("main").inner_text())
 
 
-def sit_down(city: City) -> Page:
-    """The judge of the demonstration at the seat."""
-    login = demonstration.logins(city.environ)["judge"]
-    page = city.page("tablet", script=False)
-    page.goto(login.name)
-    page.get_by_label("PIN").fill(login.password)
-    press(page, "进入评分")
-    return page
-
-
 def test_a_judge_marks_the_half_marked_sheet(city: City) -> None:
-    page = sit_down(city)
+    page = city.page("tablet", script=False)
+    city.visitors.sign_in(page, "judge")
     half = page.locator("main li", has_text="3/6")
     code = half.get_by_role("link").inner_text()[:2]
     follow(page, f"{code} 号")
