@@ -10,8 +10,8 @@ from uuid import UUID
 import click
 from flask.cli import AppGroup
 
-from contests.marks import read_marks
-from contests.ranking import MEDAL_TITLES
+from contests.marks import by_track
+from contests.prizes import MEDAL_TITLES
 from contests.reasons import explain, figure_or_none, stage_figures
 from contests.scoring import Row, compute
 from contests.services.results import verify_run
@@ -34,17 +34,18 @@ def score(spec_path: Path, marks_path: Path, as_json: bool) -> None:
     """
     try:
         spec = load_spec(_text(spec_path), str(spec_path))
-        marks = read_marks(_text(marks_path), str(marks_path), spec)
-        rows = compute(spec, marks)
+        tracks = by_track(_text(marks_path), str(marks_path), spec)
+        rows = [(track, row) for track in sorted(tracks) for row in compute(spec, tracks[track])]
     except (LoadError, DomainError) as fault:
         click.echo(str(fault), err=True)
         raise SystemExit(UNREADABLE if isinstance(fault, LoadError) else REFUSED) from None
     if as_json:
-        click.echo(json.dumps({"rows": [_json_row(spec, r) for r in rows]}, ensure_ascii=False))
+        told = [_json_row(spec, track, row) for track, row in rows]
+        click.echo(json.dumps({"rows": told}, ensure_ascii=False))
     else:
-        for row in rows:
-            _print_row(spec, row)
-    if any(row.total is None for row in rows):
+        for track, row in rows:
+            _print_row(spec, track, row)
+    if any(row.total is None or row.waits for _, row in rows):
         raise SystemExit(REFUSED)
 
 
@@ -79,11 +80,12 @@ def _text(path: Path) -> str:
         raise LoadError(str(path), "文件", "打不开，或不是 UTF-8 编码的文本") from None
 
 
-def _json_row(spec: Spec, row: Row) -> dict[str, Any]:
-    total = row.figures[spec.total.key]
+def _json_row(spec: Spec, track: str, row: Row) -> dict[str, Any]:
+    total = row.figures[row.result]
     figures = {f.key: f for f in spec.figures.values() if f.key in row.figures}
     return {
         "entry": row.entry,
+        **({"track": track} if track else {}),
         "stages": stage_figures(spec, row.figures),
         "total": figure_or_none(total),
         "rank": row.rank,
@@ -93,19 +95,25 @@ def _json_row(spec: Spec, row: Row) -> dict[str, Any]:
             "settled_by": row.settled_by,
             "medal": row.medal,
             "prize": row.prize,
+            "out_after": row.out_after,
+            "waits": row.waits,
             "problems": list(row.problems),
         },
     }
 
 
-def _print_row(spec: Spec, row: Row) -> None:
-    total = figure_or_none(row.figures[spec.total.key])
+def _print_row(spec: Spec, track: str, row: Row) -> None:
+    total = figure_or_none(row.figures[row.result])
     place = "未排名" if row.rank is None else f"第 {row.rank} 名"
-    extra = "，".join(w for w in (row.settled_by, MEDAL_TITLES.get(row.medal), row.prize) if w)
-    click.echo(f"{place}  {row.entry}  {total or '缺分'}" + (f"  （{extra}）" if extra else ""))
+    words = [row.settled_by, MEDAL_TITLES.get(row.medal), row.prize]
+    words += ["等待抽签或加赛" if row.waits else ""]
+    words += [f"止于{spec.title_of_stage(row.out_after)}" if row.out_after else ""]
+    extra = "，".join(word for word in words if word)
+    where = f"{track} {place}" if track else place
+    click.echo(f"{where}  {row.entry}  {total or '缺分'}" + (f"  （{extra}）" if extra else ""))
     for problem in row.problems:
         click.echo(f"    {problem}")
-    _print_reason(explain(spec, row.figures[spec.total.key]), "    ")
+    _print_reason(explain(spec, row.figures[row.result]), "    ")
 
 
 def _print_reason(told: dict[str, Any], indent: str) -> None:

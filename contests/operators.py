@@ -2,163 +2,60 @@
 
 Marks lie in a table with the axes `judges`, `aspects` (or `parts`, where earlier figures are put
 together) and `items` (dives, runs). A step takes the cells that differ in one axis only and either
-reduces them to one cell, sifts them (some are set aside) or changes each of them. To add an
+reduces them to one cell, sifts them (some are set aside) or changes each of them; one that goes
+across the field compares the entries (contests.transforms, contests.normalising). To add an
 operator, write its function and add it to OPERATORS; nothing else knows the names.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from core.exact import rounded
+from contests import normalising, transforms
+from contests.cells import (
+    BLOCKED,
+    DROPPED,
+    OK,
+    Cell,
+    Look,
+    Operator,
+    Part,
+    Scope,
+    changed,
+    panel_blocked,
+    reduced,
+    values_of,
+)
+from core.exact import decimal_text, plain_text, rounded, total
 from core.toml_tables import Table
-
-AXES = {"judges": "评委", "aspects": "评分点", "parts": "分项", "items": "动作或轮次"}
-
-OK, ABSENT, DROPPED, BLOCKED = "ok", "absent", "dropped", "blocked"
-
-
-@dataclass(slots=True)
-class Cell:
-    """One figure at one place, with the cells it was made of: the explain tree is made of these.
-
-    `value` is exact, in marks; None unless state is OK or DROPPED. `note` says what was done, or
-    why there is no value. `places` is set while the value is a rounded, printable figure.
-    """
-
-    entry: str
-    item: str
-    part: str
-    judge: str
-    value: Fraction | None
-    state: str = OK
-    op: str = "mark"
-    note: str = ""
-    places: int | None = None
-    of: tuple[Cell, ...] = ()
-
-
-@dataclass(frozen=True)
-class Part:
-    """What an operator may know of an aspect or part: weight, full mark, highest level."""
-
-    title: str
-    weight: Fraction | None = None
-    full: Fraction | None = None
-    top_level: int = 0
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Where a step stands: its parts by key, the axes still open, the given values it may name.
-
-    `givens` tells for each given value whether there is one per item; `least` is the smallest
-    number of members that the axis of the step may have.
-    """
-
-    parts: Mapping[str, Part]
-    axes: tuple[str, ...]
-    givens: Mapping[str, bool] = field(default_factory=dict)
-    least: int = 1
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of a pipeline, read and checked."""
-
-    op: str
-    over: str
-    args: Mapping[str, Any]
-
-
-Given = Callable[[str, Cell], Cell]
-
-
-@dataclass(frozen=True)
-class Operator:
-    """`shape` is reduce, sift or each; `read` checks the keys of a step; `apply` does the work.
-
-    reduce: (cells, args) -> Cell; sift: (cells, args) -> cells; each: (cell, args, given) -> Cell.
-    Only an operator that `skips`, and only over judges, goes on without absent members; any other
-    group is blocked by one: a sum with a hole is no sum. `over` lists the axes it may take.
-    """
-
-    shape: str
-    read: Callable[[Table, Scope], dict[str, Any]]
-    apply: Callable[..., Any]
-    skips: bool = False
-    over: tuple[str, ...] = tuple(AXES)
-
-
-def total(values: list[Fraction]) -> Fraction:
-    """Exact sum; adds numerators as long as the denominators agree, many times faster."""
-    top, bottom = 0, 1
-    for value in values:
-        above, below = value.numerator, value.denominator
-        if below == bottom:
-            top += above
-        else:
-            top, bottom = top * below + above * bottom, bottom * below
-    return Fraction(top, bottom)
-
-
-def figure_text(value: Fraction, places: int | None) -> str:
-    """A rounded figure with its places ("7.50"), an unrounded one as a fraction ("57/8")."""
-    if places is None:
-        return str(value)
-    whole = abs(value.numerator) * 10**places // value.denominator
-    digits = str(whole).rjust(places + 1, "0")
-    sign = "-" if value < 0 else ""
-    return sign + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)
-
-
-def decimal_text(value: Fraction) -> str:
-    """The shortest plain decimal of a finite decimal such as a mark ("7.25", "8")."""
-    for places in range(10):
-        if value.denominator * (10**places // value.denominator) == 10**places:
-            return figure_text(value, places)
-    return str(value)
-
-
-def plain_text(value: Fraction) -> str:
-    """A figure for people: a decimal as it is ("57.776"), another one cut off ("51.6666…")."""
-    text = decimal_text(value)
-    return figure_text(rounded(value, 4, "down"), 4) + "…" if "/" in text else text
-
-
-def _values(cells: list[Cell]) -> list[Fraction]:
-    return [cell.value for cell in cells if cell.state == OK and cell.value is not None]
-
-
-def _reduced(cells: list[Cell], value: Fraction | None, op: str, note: str) -> Cell:
-    first = cells[0]
-    return Cell(
-        first.entry, first.item, first.part, first.judge, value, OK, op, note, None, tuple(cells)
-    )
 
 
 def _nothing(step: Table, scope: Scope) -> dict[str, Any]:
     return {}
 
 
+def _read_sum(step: Table, scope: Scope) -> dict[str, Any]:
+    return {"skip_absent": step.flag("skip_absent")}
+
+
 def _mean(cells: list[Cell], args: Mapping[str, Any]) -> Cell:
-    values = _values(cells)
-    return _reduced(cells, total(values) / len(values), "mean", f"{len(values)} 个分数的平均")
+    values = values_of(cells)
+    return reduced(cells, total(values) / len(values), "mean", f"{len(values)} 个分数的平均")
 
 
 def _median(cells: list[Cell], args: Mapping[str, Any]) -> Cell:
-    values = sorted(_values(cells))
+    values = sorted(values_of(cells))
     half = len(values) // 2
     middle = values[half] if len(values) % 2 else (values[half - 1] + values[half]) / 2
-    return _reduced(cells, middle, "median", f"{len(values)} 个分数从低到高，取正中间的")
+    return reduced(cells, middle, "median", f"{len(values)} 个分数从低到高，取正中间的")
 
 
 def _sum(cells: list[Cell], args: Mapping[str, Any]) -> Cell:
-    values = _values(cells)
-    return _reduced(cells, total(values), "sum", f"{len(values)} 个分数相加")
+    values = values_of(cells)
+    return reduced(cells, total(values), "sum", f"{len(values)} 个分数相加")
 
 
 def _read_weights(step: Table, scope: Scope) -> dict[str, Any]:
@@ -194,7 +91,7 @@ def _weighted_sum(cells: list[Cell], args: Mapping[str, Any]) -> Cell:
     value = total(
         [weights[c.part] * c.value for c in cells if c.value is not None and c.state == OK]
     )
-    return _reduced(cells, value, "weighted_sum", args["told"])
+    return reduced(cells, value, "weighted_sum", args["told"])
 
 
 def _read_drop(step: Table, scope: Scope) -> dict[str, Any]:
@@ -208,10 +105,15 @@ def _read_drop(step: Table, scope: Scope) -> dict[str, Any]:
     return {"high": high, "low": low}
 
 
-def _drop(cells: list[Cell], args: Mapping[str, Any]) -> list[Cell]:
-    """Set the highest and the lowest aside; equal marks are interchangeable, so order is moot."""
+def _ordered(cells: list[Cell]) -> list[Cell]:
+    """Those with a value, the lowest first; equal marks are interchangeable, so order is moot."""
     present = [cell for cell in cells if cell.state == OK and cell.value is not None]
-    ordered = sorted(present, key=lambda cell: (cell.value, cell.judge))
+    return sorted(present, key=lambda cell: (cell.value, cell.judge))
+
+
+def _drop(cells: list[Cell], args: Mapping[str, Any], look: Look) -> list[Cell]:
+    """Set the highest and the lowest aside."""
+    ordered = _ordered(cells)
     out = {id(cell): "去掉最低" for cell in ordered[: args["low"]]}
     if args["high"]:
         out |= {id(cell): "去掉最高" for cell in ordered[-args["high"] :]}
@@ -221,6 +123,80 @@ def _drop(cells: list[Cell], args: Mapping[str, Any]) -> list[Cell]:
         else cell
         for cell in cells
     ]
+
+
+def _winsor(cells: list[Cell], args: Mapping[str, Any], look: Look) -> list[Cell]:
+    """Count the highest and the lowest as the nearest mark that stays."""
+    ordered, low, high = _ordered(cells), args["low"], args["high"]
+    if len(ordered) <= low + high:
+        return panel_blocked(cells, "winsor", "到场评委太少，不能收缩两端")
+    bottom, top = ordered[low].value, ordered[len(ordered) - 1 - high].value
+    assert bottom is not None
+    assert top is not None
+    near = {id(cell): (bottom, "最低，按次低计") for cell in ordered[:low]}
+    near |= {id(cell): (top, "最高，按次高计") for cell in ordered[len(ordered) - high :]}
+    return [
+        changed(cell, near[id(cell)][0], "winsor", near[id(cell)][1]) if id(cell) in near else cell
+        for cell in cells
+    ]
+
+
+def _read_spread(step: Table, scope: Scope) -> dict[str, Any]:
+    return {"most": step.number("most")}
+
+
+def _spread(cells: list[Cell], args: Mapping[str, Any], look: Look) -> list[Cell]:
+    """Go on only if the judges lie close enough together."""
+    values = values_of(cells)
+    wide = max(values) - min(values)
+    if wide <= args["most"]:
+        return cells
+    note = f"最高与最低相差 {plain_text(wide)}，超过 {decimal_text(args['most'])}，须合议后重评"
+    return panel_blocked(cells, "spread", note)
+
+
+def _read_reconsider(step: Table, scope: Scope) -> dict[str, Any]:
+    by = step.choice("by", scope.seconds)
+    if scope.seconds[by] != ("items" in scope.axes):
+        raise step.refuse("by", f"“{by}”与这一步的分数，应同为每人一个或同为每个动作一个")
+    return {
+        "range_above": step.number("range_above"),
+        "by": by,
+        "again": step.flag("again"),
+    }
+
+
+def _reconsider(cells: list[Cell], args: Mapping[str, Any], look: Look) -> list[Cell]:
+    """Where the judges lie too far apart, a judge's second mark takes the place of the first."""
+    values, limit = values_of(cells), args["range_above"]
+    wide = max(values) - min(values)
+    seconds = [look(args["by"], cell) if cell.state == OK else None for cell in cells]
+    given = [one for one in seconds if one is not None and one.value is not None]
+    told = f"极差 {plain_text(wide)}"
+    if wide <= limit:
+        why = f"{told}，没有超过 {decimal_text(limit)}，不应有复议分"
+        return panel_blocked(cells, "reconsider", why) if given else cells
+    if not given:
+        why = f"{told}，超过 {decimal_text(limit)}，须复议"
+        return panel_blocked(cells, "reconsider", why)
+    done = [
+        cell
+        if second is None or second.value is None
+        else replace(
+            cell,
+            value=second.value,
+            op="reconsider",
+            note=f"{told}，按复议分",
+            places=None,
+            of=(cell, second),
+        )
+        for cell, second in zip(cells, seconds, strict=True)
+    ]
+    left = values_of(done)
+    if args["again"] and max(left) - min(left) > limit:
+        why = f"复议后极差 {plain_text(max(left) - min(left))}，仍超过 {decimal_text(limit)}"
+        return panel_blocked(done, "reconsider", why)
+    return done
 
 
 def _read_judgement(step: Table, scope: Scope) -> dict[str, Any]:
@@ -236,11 +212,9 @@ def _read_judgement(step: Table, scope: Scope) -> dict[str, Any]:
 
 def _judgement(cells: list[Cell], args: Mapping[str, Any]) -> Cell:
     """Full mark x sum of levels / (top level x judges); too wide a spread asks for a re-mark."""
-    values = _values(cells)
+    values = values_of(cells)
     if max(values) - min(values) > args["spread"]:
-        cell = _reduced(
-            cells, None, "judgement", f"评委等级相差超过 {args['spread']}，须合议后重评"
-        )
+        cell = reduced(cells, None, "judgement", f"评委等级相差超过 {args['spread']}，须合议后重评")
         cell.state = BLOCKED
         return cell
     full, top = args["maxima"][cells[0].part]
@@ -249,7 +223,7 @@ def _judgement(cells: list[Cell], args: Mapping[str, Any]) -> Cell:
         f"{len(values)} 位评委的等级加起来是 {got}，都给最高等级是 {most}；"
         f"满分 {decimal_text(full)} × {got} ÷ {most}"
     )
-    return _reduced(cells, full * total(values) / (top * len(values)), "judgement", note)
+    return reduced(cells, full * total(values) / (top * len(values)), "judgement", note)
 
 
 def _read_factor(step: Table, scope: Scope) -> dict[str, Any]:
@@ -263,11 +237,12 @@ def _read_factor(step: Table, scope: Scope) -> dict[str, Any]:
     return {"by": by}
 
 
-def _factor(cell: Cell, args: Mapping[str, Any], given: Given) -> Cell:
+def _factor(cell: Cell, args: Mapping[str, Any], look: Look) -> Cell:
     of: tuple[Cell, ...] = (cell,)
     factor = args.get("value")
     if factor is None:
-        source = given(args["by"], cell)
+        source = look(args["by"], cell)
+        assert source is not None  # a given value has a cell even where it lacks
         of, factor = (cell, source), source.value
         if factor is None:
             note = source.note
@@ -284,7 +259,7 @@ def _read_round(step: Table, scope: Scope) -> dict[str, Any]:
     return {"places": places, "mode": step.choice("mode", ("half_up", "down"), "half_up")}
 
 
-def _round(cell: Cell, args: Mapping[str, Any], given: Given) -> Cell:
+def _round(cell: Cell, args: Mapping[str, Any], look: Look) -> Cell:
     assert cell.value is not None
     places, mode = args["places"], args["mode"]
     note = f"保留 {places} 位小数（{'四舍五入' if mode == 'half_up' else '舍去尾数'}）"
@@ -296,9 +271,14 @@ OPERATORS: dict[str, Operator] = {
     "drop": Operator("sift", _read_drop, _drop, skips=True),
     "mean": Operator("reduce", _nothing, _mean, skips=True),
     "median": Operator("reduce", _nothing, _median, skips=True),
-    "sum": Operator("reduce", _nothing, _sum),
+    "sum": Operator("reduce", _read_sum, _sum),
     "weighted_sum": Operator("reduce", _read_weights, _weighted_sum, over=("aspects", "parts")),
     "judgement": Operator("reduce", _read_judgement, _judgement, skips=True, over=("judges",)),
+    "winsor": Operator("sift", _read_drop, _winsor, skips=True, over=("judges",)),
+    "spread": Operator("sift", _read_spread, _spread, skips=True, over=("judges",)),
+    "reconsider": Operator("sift", _read_reconsider, _reconsider, skips=True, over=("judges",)),
     "factor": Operator("each", _read_factor, _factor, over=()),
     "round": Operator("each", _read_round, _round, over=()),
+    **transforms.OPERATORS,
+    **normalising.OPERATORS,
 }

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from contests.operators import BLOCKED, OK, Cell, decimal_text, figure_text, plain_text
+from contests.cells import BLOCKED, OK, Cell
 from contests.spec import Spec
+from core.exact import decimal_text, figure_text, plain_text
 
 _OF_MANY = ("sum", "mean", "median")
 
@@ -25,8 +26,11 @@ def problems(spec: Spec, cell: Cell) -> tuple[str, ...]:
 
 
 def stage_figures(spec: Spec, figures: Mapping[str, Cell]) -> dict[str, str | None]:
-    """The result of each stage as published: "97.08", "57/8" if unrounded, None if lacking."""
-    return {s.key: figure_or_none(figures[s.result.key]) for s in spec.stages}
+    """The result of each stage as published: "97.08", "57/8" if unrounded, None if lacking or never reached."""
+    return {
+        s.key: figure_or_none(figures[s.result.key]) if s.result.key in figures else None
+        for s in spec.stages
+    }
 
 
 def figure_or_none(cell: Cell) -> str | None:

@@ -12,8 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from contests.draw import lot_of
-from contests.operators import decimal_text, figure_text
-from core.exact import rounded
+from core.exact import decimal_text, figure_text, rounded
 from core.toml_tables import Table
 
 PASSED, ALL = "passed", "re-check all"

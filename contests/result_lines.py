@@ -9,13 +9,13 @@ from fractions import Fraction
 from typing import Any
 
 from contests.marks import MISSING, Mark, input_digest
-from contests.operators import decimal_text
 from contests.reasons import explain, figure_or_none
 from contests.rubric import Aspect
 from contests.score_sheets import MILLI, UNMARKED, Value, due_aspects, shown
 from contests.scoring import ENGINE_VERSION, Row, compute
 from contests.spec import Spec, Stage
 from core import canonical
+from core.exact import decimal_text
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from contests.operators import decimal_text, total
+from contests.transforms import Bands, points_in, read_bands
+from core.exact import decimal_text, total
 from core.toml_tables import Table
 
-KINDS = {"score": "分数", "level": "等级", "yes_no": "是否"}
+KINDS = {"score": "分数", "level": "等级", "yes_no": "是否", "measure": "测量"}
+ADJUSTMENTS = {"penalty": "扣分", "bonus": "加分", "either": "加减分"}
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,10 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Aspect:
-    """What one judge marks. score: min..max on step; level: 0..len(levels)-1; yes_no: max or 0."""
+    """What one judge marks. score: min..max on step; level: 0..len(levels)-1; yes_no: max or 0;
+    measure: a reading of least..ceiling on step, worth what `bands` say. An optional one is owed by
+    nobody: only a step that names it reads it.
+    """
 
     key: str
     title: str
@@ -41,11 +46,22 @@ class Aspect:
     weight: Fraction | None
     levels: tuple[str, ...]
     guidance: str
+    optional: bool = False
+    ceiling: Fraction | None = None
+    bands: Bands = ()
 
     @property
     def top(self) -> Fraction:
-        """The highest mark a judge can type: the highest level for a level aspect."""
-        return Fraction(len(self.levels) - 1) if self.kind == "level" else self.most
+        """The highest mark a judge can type: the highest level, the largest reading, the full mark."""
+        if self.kind == "level":
+            return Fraction(len(self.levels) - 1)
+        return self.most if self.ceiling is None else self.ceiling
+
+    def worth(self, value: Fraction) -> Fraction:
+        """What a typed number counts: itself, the points of its band, the full mark for a yes."""
+        if self.kind == "yes_no":
+            return self.most * value
+        return (points_in(self.bands, value) or Fraction(0)) if self.bands else value
 
 
 @dataclass(frozen=True)
@@ -63,13 +79,37 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Given:
-    """A value that no judge gives: a difficulty, a programme factor, an imported score."""
+    """A value that no judge gives: a difficulty, a programme factor, an imported score. One that has
+    a default need not be given; an optional one is read by tie rules alone.
+    """
 
     key: str
     title: str
     least: Fraction | None
     most: Fraction | None
     per_item: bool
+    default: Fraction | None = None
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class Adjustment:
+    """Points taken or given by single acts, each with a reason: at most `most` by one act, at most
+    `cap` (either way) in sum."""
+
+    key: str
+    title: str
+    kind: str
+    most: Fraction
+    cap: Fraction | None
+
+    def worth(self, value: Fraction) -> Fraction:
+        """What an act of this size counts, with its sign."""
+        return -value if self.kind == "penalty" else value
+
+    def capped(self, value: Fraction) -> Fraction:
+        """A sum of acts within the cap."""
+        return value if self.cap is None else max(-self.cap, min(self.cap, value))
 
 
 class Keys:
@@ -110,7 +150,20 @@ def read_given(table: Table, keys: Keys, items: Bounds | None) -> Given:
     least, most = table.optional(Table.number, "min"), table.optional(Table.number, "max")
     if least is not None and most is not None and least > most:
         raise table.refuse("min", "最小值大于最大值")
-    return Given(key, title, least, most, _read_per(table, items))
+    default, optional = table.optional(Table.number, "default"), table.flag("optional")
+    if optional and default is not None:
+        raise table.refuse("optional", "有 default（默认值）的不必再写 optional")
+    return Given(key, title, least, most, _read_per(table, items), default, optional)
+
+
+def read_adjustment(table: Table, keys: Keys) -> Adjustment:
+    """One [[stage.adjustment]] table."""
+    key, title = keys.claim(table), table.text("title")
+    kind, most = table.choice("kind", ADJUSTMENTS), table.number("most")
+    cap = table.optional(Table.number, "cap")
+    if most <= 0 or (cap is not None and cap <= 0):
+        raise table.refuse("most", "most（每次最多）与 cap（合计最多）应大于 0")
+    return Adjustment(key, title, kind, most, cap)
 
 
 def read_criterion(
@@ -151,9 +204,30 @@ def _read_aspect(table: Table, keys: Keys) -> Aspect:
         levels, step = table.texts("levels"), Fraction(1)
         if len(levels) < 2:
             raise table.refuse("levels", "至少写出两个等级的描述，从 0 开始")
+    if kind == "measure":
+        return _read_measure(table, key, title, most, weight)
     if least >= most:
         raise table.refuse("max", "最大值应大于最小值")
     if step <= 0 or (kind == "score" and (most - least) % step):
         raise table.refuse("step", "步长应大于 0，且能从最小值整步走到最大值")
+    guidance, optional = table.text("guidance", ""), table.flag("optional")
+    return Aspect(key, title, kind, least, most, step, weight, levels, guidance, optional)
+
+
+def _read_measure(
+    table: Table, key: str, title: str, most: Fraction, weight: Fraction | None
+) -> Aspect:
+    """A reading and what its bands are worth; the best band gives the full mark."""
+    least, ceiling, step = (table.number(name) for name in ("from", "to", "step"))
+    bands = read_bands(table, "bands")
+    if least >= ceiling or step <= 0 or (ceiling - least) % step:
+        raise table.refuse("step", "读数应能从 from 整步走到 to，步长大于 0")
+    if not bands or bands[0][0] > least:
+        raise table.refuse("bands", "第一段应从最小读数 from 开始")
+    points = [worth for _, worth in bands]
+    if max(points) != most or min(points) < 0:
+        raise table.refuse("bands", "各段分值在 0 到满分 max 之间，且有一段是满分")
     guidance = table.text("guidance", "")
-    return Aspect(key, title, kind, least, most, step, weight, levels, guidance)
+    return Aspect(
+        key, title, "measure", least, most, step, weight, (), guidance, False, ceiling, bands
+    )

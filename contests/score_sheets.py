@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from contests.operators import decimal_text
 from contests.rubric import Aspect, Criterion
 from contests.spec import Stage
 from core.errors import DomainError
-from core.exact import decimal
+from core.exact import decimal, decimal_text, total
 
 MILLI = 1000
 
@@ -72,6 +71,9 @@ def parse_mark(aspect: Aspect, text: str) -> int | None:
 
 
 def _check_range(aspect: Aspect, value: Fraction) -> None:
+    if aspect.kind == "measure" and not aspect.least <= value <= aspect.top:
+        bounds = f"{decimal_text(aspect.least)} 到 {decimal_text(aspect.top)}"
+        raise DomainError(f"读数应在 {bounds} 之间，未保存", aspect.key)
     if value > aspect.top:
         raise DomainError(f"最高 {decimal_text(aspect.top)} 分，未保存", aspect.key)
     if value < aspect.least:
@@ -120,11 +122,11 @@ def running_total(aspects: Sequence[Aspect], marks: Mapping[str, Value]) -> int 
     if any(aspect.kind == "level" for aspect in aspects):
         return None
     found = [
-        (aspect.most * MILLI).numerator * (milli // MILLI) if aspect.kind == "yes_no" else milli
+        aspect.worth(Fraction(milli, MILLI)) * MILLI
         for aspect in aspects
         if (milli := marks.get(aspect.key, UNMARKED).milli) is not None
     ]
-    return sum(found) if found else None
+    return total(found).numerator if found else None
 
 
 def unmarked(aspects: Sequence[Aspect], marks: Mapping[str, Value]) -> list[Aspect]:

@@ -1,34 +1,31 @@
 """Marks to figures, exactly, with the reason of every figure down to the last mark.
 
-`compute` runs the figures of a SPEC one after the other over the whole field. An entry that lacks
-marks is never scored: its total is None and `problems` says in Chinese what is missing.
+`compute` runs the figures of a SPEC one after the other over the whole field, stage by stage; who is
+cut keeps the place that the stage gave. An entry that lacks marks is never scored: its total is None
+and `problems` says in Chinese what is missing.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from operator import attrgetter
 from typing import Any
 
 from contests import ranking
-from contests.marks import ABSENCES, MISSING, Mark, given_worth, is_absence, misplaced, worth
-from contests.operators import (
-    ABSENT,
-    BLOCKED,
-    OK,
-    OPERATORS,
-    Cell,
-    Step,
-)
+from contests.advancing import Advance, cut
+from contests.cells import ABSENT, BLOCKED, DROPPED, OK, Cell, Operator, Step
+from contests.gathering import Lot, gather, lacking, look, mark_leaves, part_leaves
+from contests.marks import Mark
+from contests.operators import OPERATORS
+from contests.prizes import Placed, medals, prizes
 from contests.reasons import problems
-from contests.spec import Criterion, Figure, Spec, Stage
+from contests.spec import Figure, Spec, Stage
 from core.errors import DomainError
 
-ENGINE_VERSION = "1"
-MOST_FAULTS = 20
+ENGINE_VERSION = "2"
 
 _FIELD = {"judges": "judge", "aspects": "part", "parts": "part", "items": "item"}
 _GROUP = {
@@ -41,207 +38,111 @@ _GROUP = {
 
 @dataclass(frozen=True)
 class Row:
-    """The outcome of one entry. `figures` holds its explain trees by figure key.
+    """The outcome of one entry. `figures` holds its explain trees by figure key, as far as it came.
 
-    `total` and `rank` are None for an incomplete entry, whose `problems` are sentences.
+    `result` is the key of the figure that ranks it, `out_after` that of the stage where it was cut
+    ("" for whoever came to the last stage). `total` and `rank` are None for an incomplete entry, whose
+    `problems` are sentences. `waits` tells that a draw or a play-off is still to be entered.
     """
 
     entry: str
     figures: Mapping[str, Cell]
+    result: str
     total: Fraction | None
     rank: int | None
     settled_by: str = ""
     medal: str = ""
     prize: str = ""
     problems: tuple[str, ...] = ()
-
-
-@dataclass
-class _Field:
-    """All marks of a contest and the figures computed so far, in the order of the SPEC.
-
-    `items` is by stage and entry; `marks` by aspect or given value, then (entry, item), then judge
-    ("" for a given value);
-    `figures` by figure, then (entry, item).
-    """
-
-    spec: Spec
-    entries: list[str]
-    items: Mapping[tuple[str, str], list[str]]
-    marks: Mapping[str, Mapping[tuple[str, str], Mapping[str, Cell]]]
-    figures: dict[str, dict[tuple[str, str], Cell]] = field(default_factory=dict)
+    out_after: str = ""
+    waits: bool = False
 
 
 def compute(spec: Spec, marks: Iterable[Mark], entries: Iterable[str] = ()) -> list[Row]:
     """The rows of a contest in order of rank; `entries` adds those without any mark.
 
-    DomainError lists the marks that are out of range, off step, misplaced or given twice.
+    DomainError lists the marks that are out of range, off step, misplaced or given twice, and those
+    of entries that do not take part in their stage.
     """
-    lot = _gather(spec, marks, entries)
-    stages = {stage.key: stage for stage in spec.stages}
-    for figure in spec.figures.values():
-        lot.figures[figure.key] = _run(lot, stages[spec.stage_of[figure.of[0]]], figure)
-    return _rows(lot)
+    lot = gather(spec, marks, entries)
+    ended: list[tuple[Stage, list[str]]] = []
+    for number, stage in enumerate(spec.stages):
+        for figure in stage.figures:
+            lot.figures[figure.key] = _run(lot, stage, figure)
+        later = spec.stages[number + 1 :]
+        if later:
+            staying = _going_on(lot, stage, later[0].key)
+            left = [entry for entry in lot.entries if entry not in staying]
+            ended.append((stage, left))
+            lot.entries = sorted(staying)
+            _refuse_strays(lot, {one.key for one in later}, left)
+    ended.append((spec.stages[-1], lot.entries))
+    return _rows(lot, ended)
 
 
-def _gather(spec: Spec, marks: Iterable[Mark], entries: Iterable[str]) -> _Field:
-    """Sort the marks into their places; each distinct place and text is checked once."""
-    store: dict[str, dict[tuple[str, str], dict[str, Cell]]]
-    store = {key: defaultdict(dict) for key in spec.titles}
-    names, items = set(entries), defaultdict(set)
-    samples: dict[tuple[str, str, bool, bool, bool], Cell] = {}
-    faults: list[str] = []
-    for mark in marks:
-        entry, item, key, judge, text = mark
-        kind = (key, text, entry == "", item == "", judge == "")
-        sample = samples.get(kind)
-        if sample is None:
-            sample = samples[kind] = _sample(spec, mark)
-        if sample.op == "fault":
-            faults.append(f"{_where(entry, item, judge)}：{sample.note}")
-            continue
-        judged = store[key][entry, item]
-        if not judged:
-            names.add(entry)
-            if item:
-                items[spec.stage_of[key], entry].add(item)
-        if judge in judged:
-            faults.append(f"{_where(entry, item, judge)}：“{spec.titles[key]}”有两个分数")
-        judged[judge] = Cell(
-            entry, item, key, judge, sample.value, sample.state, "mark", sample.note
-        )
-    if faults:
-        raise DomainError("\n".join(faults[:MOST_FAULTS]))
-    ordered = {place: sorted(found, key=_natural) for place, found in items.items()}
-    return _Field(spec, sorted(names), ordered, store)
+def _going_on(lot: Lot, stage: Stage, following: str) -> set[str]:
+    """Who takes part in the following stage: by the cut, and by what was entered against it."""
+    chosen = set(lot.entries)
+    if stage.advance is not None:
+        rule = ranking.Ranking(stage.advance.best, "1-2-2-4", stage.advance.ties)
+        lines = _lines(lot, stage.result.key, lot.entries, rule.ties)
+        values = {line.entry: line.total for line in lines if line.total is not None}
+        chosen = cut(ranking.rank(lines, rule), values, stage.advance)
+    for entry, takes_part in lot.entered[following].items():
+        if entry not in lot.entries or (entry in chosen) == takes_part:
+            word = "已经在" if takes_part else "本来就不在"
+            raise DomainError(f"{entry}：{word}“{following}”的名单里，不需要另外注明")
+        chosen = chosen | {entry} if takes_part else chosen - {entry}
+    return chosen
 
 
-def _sample(spec: Spec, mark: Mark) -> Cell:
-    """What a mark of this text is worth at such a place; op "fault" if it cannot stand there."""
-    cell = Cell("", "", mark.aspect, "", None)
-    try:
-        if fault := misplaced(mark, spec):
-            raise DomainError(fault)
-        if mark.text == MISSING:
-            cell.state, cell.note = BLOCKED, f"“{spec.titles[mark.aspect]}”缺分"
-        elif is_absence(mark.text):
-            cell.state, cell.note = ABSENT, ABSENCES[mark.text]
-        elif mark.aspect in spec.givens:
-            cell.value = given_worth(spec.givens[mark.aspect], mark.text)
-        else:
-            cell.value = worth(spec.aspects[mark.aspect], mark.text)
-    except DomainError as fault:
-        cell.op, cell.note = "fault", fault.message
-    return cell
+def _refuse_strays(lot: Lot, stages: set[str], left: Iterable[str]) -> None:
+    """Nobody who was cut has marks in a later stage."""
+    gone = set(left)
+    strays = {
+        entry
+        for key, places in lot.marks.items()
+        if lot.spec.stage_of[key] in stages
+        for entry, _ in places
+        if entry in gone
+    }
+    strays |= {
+        entry for key, entry in lot.acts if lot.spec.stage_of[key] in stages and entry in gone
+    }
+    if strays:
+        told = "、".join(sorted(strays))
+        raise DomainError(f"{told} 没有晋级，却有后面阶段的分数；递补的请注明 in 和原因")
 
 
-def _where(entry: str, item: str, judge: str) -> str:
-    return " ".join(word for word in (entry, item, judge) if word)
-
-
-def _natural(name: str) -> tuple[bool, int, str]:
-    """2 before 10, numbers before names."""
-    number = name.isascii() and name.isdigit()
-    return (not number, int(name) if number else 0, name)
-
-
-def _blocked(entry: str, item: str, part: str, note: str, of: Iterable[Cell] = ()) -> Cell:
-    return Cell(entry, item, part, "", None, BLOCKED, "lack", note, None, tuple(of))
-
-
-def _run(lot: _Field, stage: Stage, figure: Figure) -> dict[tuple[str, str], Cell]:
+def _run(lot: Lot, stage: Stage, figure: Figure) -> dict[tuple[str, str], Cell]:
     """One figure over the whole field: its leaves, which are of `stage`, then step after step."""
     cells = list(
-        _mark_leaves(lot, stage.key, figure)
-        if figure.marks
-        else _part_leaves(lot, stage.key, figure)
+        mark_leaves(lot, stage.key, figure) if figure.marks else part_leaves(lot, stage.key, figure)
     )
     for step in figure.steps:
         cells = _apply(lot, stage, figure, step, cells)
     found = {(c.entry, c.item): _named(c, figure) for c in cells}
     for entry in lot.entries:
         if not figure.per_item and (entry, "") not in found:
-            found[entry, ""] = _blocked(entry, "", figure.key, f"“{figure.title}”没有任何分数")
+            found[entry, ""] = lacking(entry, "", figure.key, f"“{figure.title}”没有任何分数")
     return found
 
 
 def _named(cell: Cell, figure: Figure) -> Cell:
     """The last cell of a pipeline under the name of its figure."""
     if cell.state != OK:
-        return _blocked(cell.entry, cell.item, figure.key, cell.note, (cell,))
+        return lacking(cell.entry, cell.item, figure.key, cell.note, (cell,))
     return replace(cell, part=figure.key, judge="")
 
 
-def _mark_leaves(lot: _Field, stage: str, figure: Figure) -> Iterator[Cell]:
-    """The marks of a figure with every hole made visible.
-
-    A judge who marked one aspect of a criterion owes all of them, and so does an entry per item.
-    """
-    of = set(figure.of)
-    groups = [
-        (c, [a.key for a in c.aspects if a.key in of]) for c in lot.spec.criterion_of.values()
-    ]
-    criteria = {c.key: (c, keys) for c, keys in groups if keys}
-    for entry in lot.entries:
-        for criterion, keys in criteria.values():
-            items = lot.items.get((stage, entry), []) if criterion.per_item else [""]
-            for item in items:
-                yield from _sheet(lot, entry, item, criterion, keys)
-
-
-def _sheet(
-    lot: _Field, entry: str, item: str, criterion: Criterion, keys: list[str]
-) -> Iterator[Cell]:
-    """All marks for one criterion of one entry or item, checked against the panel."""
-    columns = {key: lot.marks[key].get((entry, item), {}) for key in keys}
-    owing = [lot.marks[a.key].get((entry, item), {}) for a in criterion.aspects]
-    judges = sorted({judge for column in owing for judge in column})
-    panel = criterion.panel
-    for key, column in columns.items():
-        title = lot.spec.titles[key]
-        present = 0
-        for judge in judges:
-            cell = column.get(judge)
-            if cell is None:
-                cell = Cell(entry, item, key, judge, None, BLOCKED, "mark", f"“{title}”缺分")
-            present += cell.state == OK
-            yield cell
-        if not panel.least <= present <= panel.most:
-            told = f"“{title}”有 {present} 名评委打分，应为 {panel.words} 名"
-            yield _blocked(entry, item, key, told)
-
-
-def _part_leaves(lot: _Field, stage: str, figure: Figure) -> Iterator[Cell]:
-    """The given values and earlier figures that a figure puts together, holes made visible."""
-    givens = lot.spec.givens
-    per_item = any(
-        givens[k].per_item if k in givens else lot.spec.figures[k].per_item for k in figure.of
-    )
-    for entry in lot.entries:
-        for item in lot.items.get((stage, entry), []) if per_item else [""]:
-            for key in figure.of:
-                yield _part(lot, key, entry, item)
-
-
-def _part(lot: _Field, key: str, entry: str, item: str) -> Cell:
-    """A given value or figure of one entry (and item); blocked where there is none."""
-    given = lot.marks[key].get((entry, item), {}).get("")
-    cell = lot.figures[key].get((entry, item)) if key in lot.figures else given
-    if cell is None or cell.state == ABSENT:
-        lack = "没有录入" if key in lot.spec.givens else "没有成绩"
-        return _blocked(entry, item, key, f"“{lot.spec.titles[key]}”{lack}")
-    return cell
-
-
-def _apply(lot: _Field, stage: Stage, figure: Figure, step: Step, cells: list[Cell]) -> list[Cell]:
+def _apply(lot: Lot, stage: Stage, figure: Figure, step: Step, cells: list[Cell]) -> list[Cell]:
     """One step over all cells of a figure."""
     operator = OPERATORS[step.op]
+    find = partial(look, lot)
     if operator.shape == "each":
-
-        def given(key: str, cell: Cell) -> Cell:
-            return _part(lot, key, cell.entry, cell.item if lot.spec.givens[key].per_item else "")
-
-        return [operator.apply(c, step.args, given) if c.state == OK else c for c in cells]
+        return [operator.apply(c, step.args, find) if c.state == OK else c for c in cells]
+    if operator.shape == "across":
+        return _across(operator, step, cells)
     groups: dict[Any, list[Cell]] = {}
     place = _GROUP[step.over]
     for cell in cells:
@@ -252,11 +153,26 @@ def _apply(lot: _Field, stage: Stage, figure: Figure, step: Step, cells: list[Ce
         if lack is not None:
             done.append(lack)
         elif operator.shape == "sift":
-            done.extend(operator.apply(group, step.args))
+            done.extend(operator.apply(group, step.args, find))
             continue
         else:
             done.append(operator.apply(group, step.args))
         setattr(done[-1], _FIELD[step.over], "")
+    return done
+
+
+def _across(operator: Operator, step: Step, cells: list[Cell]) -> list[Cell]:
+    """A step that compares the entries: over all cells with a value, alike in what it says."""
+    alike = attrgetter(*operator.alike)
+    groups: dict[Any, list[int]] = {}
+    for number, cell in enumerate(cells):
+        if cell.state == OK:
+            groups.setdefault(alike(cell), []).append(number)
+    done = list(cells)
+    for numbers in groups.values():
+        found = operator.apply([cells[number] for number in numbers], step.args)
+        for number, cell in zip(numbers, found, strict=True):
+            done[number] = cell
     return done
 
 
@@ -277,7 +193,8 @@ def _lack(stage: Stage, figure: Figure, step: Step, group: list[Cell]) -> Cell |
         return None if alive else _no_value(group, BLOCKED, "没有可用的分数")
     if not alive and step.over == "aspects":
         return _no_value(group, ABSENT, group[0].note)
-    if alive and step.over == "judges" and OPERATORS[step.op].skips:
+    skips = OPERATORS[step.op].skips or step.args.get("skip_absent")
+    if alive and step.over == "judges" and skips:
         return None
     if step.over == "aspects":
         return _no_value(group, BLOCKED, "只打了部分评分点，请补齐或全部记为缺席")
@@ -310,42 +227,109 @@ def _no_value(group: list[Cell], state: str, note: str) -> Cell:
     )
 
 
-def _rows(lot: _Field) -> list[Row]:
-    spec, rule = lot.spec, lot.spec.ranking
-    single = [f.key for f in spec.figures.values() if not f.per_item]
-    cells = {e: {key: lot.figures[key][e, ""] for key in single} for e in lot.entries}
-    wanted = {tie.args["figure"] for tie in rule.ties if "figure" in tie.args}
-    lines = [
-        ranking.Line(
-            entry,
-            figures[spec.total.key].value,
-            {key: cell.value for key, cell in figures.items()},
-            {key: _last_members(figures[key]) for key in wanted},
+def _lines(
+    lot: Lot, result: str, entries: Iterable[str], ties: Iterable[ranking.Tie]
+) -> list[ranking.Line]:
+    """What ranking may see of these entries."""
+    wanted = {tie.args["figure"] for tie in ties if "figure" in tie.args}
+    single = [key for key, figure in lot.spec.figures.items() if not figure.per_item]
+    loose = [key for key, given in lot.spec.givens.items() if not given.per_item]
+    lines = []
+    for entry in entries:
+        cells = {
+            k: lot.figures[k][entry, ""] for k in single if (entry, "") in lot.figures.get(k, {})
+        }
+        values = {key: cell.value for key, cell in cells.items()}
+        for key in loose:
+            given = lot.marks[key].get((entry, ""), {}).get("")
+            values[key] = given.value if given else lot.spec.givens[key].default
+        members = {key: _last_members(cells[key]) for key in wanted if key in cells}
+        lines.append(
+            ranking.Line(
+                entry,
+                cells[result].value,
+                values,
+                {
+                    k: [value for _, value, counts in found if counts]
+                    for k, found in members.items()
+                },
+                {k: {who: value for who, value, _ in found} for k, found in members.items()},
+            )
         )
-        for entry, figures in cells.items()
-    ]
-    ranked = ranking.rank(lines, rule)
-    totals = {line.entry: line.total for line in lines}
-    order = [(r.entry, t) for r in ranked if (t := totals[r.entry]) is not None]
-    medals = ranking.medals(order, rule.medals, len(lines)) if rule.medals else {}
-    prizes = ranking.prizes(ranked, rule.prizes)
-    return [
-        Row(
-            one.entry,
-            cells[one.entry],
-            totals[one.entry],
-            one.rank,
-            one.settled_by,
-            medals.get(one.entry, ""),
-            prizes.get(one.entry, ""),
-            problems(spec, cells[one.entry][spec.total.key]),
-        )
-        for one in ranked
-    ]
+    return lines
 
 
-def _last_members(cell: Cell) -> list[Fraction]:
-    """What the last putting-together of a figure used, for the count-back."""
+def _rows(lot: Lot, ended: list[tuple[Stage, list[str]]]) -> list[Row]:
+    """All entries: those of the last stage first, then those cut before it, stage by stage."""
+    rule, size = lot.spec.ranking, sum(len(entries) for _, entries in ended)
+    rows: list[Row] = []
+    for stage, entries in reversed(ended):
+        final = stage is lot.spec.stages[-1]
+        own = rule if final else _place_rule(rule, stage.advance)
+        lines = _lines(lot, stage.result.key, entries, own.ties)
+        ranked = ranking.rank(lines, own)
+        before = [row.rank for row in rows if row.rank is not None]
+        offset = max(before, default=0) if rule.convention == "1-2-2-3" else len(before)
+        totals = {line.entry: line.total for line in lines}
+        won = _medals(ranked, totals, rule, size) if final else {}
+        for one in ranked:
+            cells = _figures_of(lot, one.entry)
+            rows.append(
+                Row(
+                    one.entry,
+                    cells,
+                    stage.result.key,
+                    totals[one.entry],
+                    None if one.rank is None else one.rank + offset,
+                    one.settled_by,
+                    won.get(one.entry, ""),
+                    problems=problems(lot.spec, cells[stage.result.key]),
+                    out_after="" if final else stage.key,
+                    waits=one.waits,
+                )
+            )
+    rows.sort(key=lambda row: row.rank is None)
+    placed = [Placed(row.entry, row.rank, row.total) for row in rows]
+    given = prizes(placed, rule.prizes, field=size, best=rule.best)
+    return [replace(row, prize=given.get(row.entry, "")) for row in rows]
+
+
+def _place_rule(rule: ranking.Ranking, advance: Advance | None) -> ranking.Ranking:
+    """How those are placed who were cut: by the chain of the cut, in the writing of the contest."""
+    ties = advance.ties if advance else (ranking.Tie("shared", "名次并列"),)
+    best = advance.best if advance else rule.best
+    if rule.convention == "1-2-3-4" and ties[-1].by == "shared":
+        ties = (*ties[:-1], ranking.Tie("entry_order", rule.ties[-1].title))
+    return ranking.Ranking(best, rule.convention, ties)
+
+
+def _medals(
+    ranked: Iterable[ranking.Ranked],
+    totals: Mapping[str, Fraction | None],
+    rule: ranking.Ranking,
+    size: int,
+) -> dict[str, str]:
+    if rule.medals is None:
+        return {}
+    order = [(one.entry, t) for one in ranked if (t := totals[one.entry]) is not None]
+    return medals(order, rule.medals, size)
+
+
+def _figures_of(lot: Lot, entry: str) -> dict[str, Cell]:
+    """The figures with one value per entry, as far as the entry came."""
+    return {
+        key: cell
+        for key, figure in lot.spec.figures.items()
+        if not figure.per_item and (cell := lot.figures[key].get((entry, ""))) is not None
+    }
+
+
+def _last_members(cell: Cell) -> list[tuple[str, Fraction, bool]]:
+    """What the last putting-together of a figure was made of: whose, its value, if it counted."""
     while cell.of and OPERATORS.get(cell.op) and OPERATORS[cell.op].shape != "reduce":
         cell = cell.of[0]
-    return [one.value for one in cell.of if one.state == OK and one.value is not None]
+    return [
+        (one.judge or one.part, one.value, one.state == OK)
+        for one in cell.of
+        if one.state in (OK, DROPPED) and one.value is not None
+    ]

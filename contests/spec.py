@@ -8,20 +8,24 @@ last figure of a stage is its result, that of the last stage the total. Numbers 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from contests.operators import AXES, OPERATORS, Part, Scope, Step
+from contests.advancing import Advance, read_advance
+from contests.cells import AXES, Part, Scope, Step
+from contests.operators import OPERATORS
 from contests.ranking import Ranking, read_ranking
 from contests.rubric import (
+    Adjustment,
     Aspect,
     Bounds,
     Criterion,
     Given,
     Keys,
     check_points,
+    read_adjustment,
     read_bounds,
     read_criterion,
     read_given,
@@ -55,14 +59,18 @@ class Figure:
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage of the contest; its last figure is its result."""
+    """One stage of the contest; its last figure is its result. `advance` tells who goes on to the
+    next one: everybody where it is None.
+    """
 
     key: str
     title: str
     items: Bounds | None
     criteria: tuple[Criterion, ...]
     givens: tuple[Given, ...]
+    adjustments: tuple[Adjustment, ...]
     figures: tuple[Figure, ...]
+    advance: Advance | None = None
 
     @property
     def result(self) -> Figure:
@@ -90,6 +98,16 @@ class Spec:
         return {g.key: g for s in self.stages for g in s.givens}
 
     @cached_property
+    def adjustments(self) -> dict[str, Adjustment]:
+        """All adjustments by key."""
+        return {a.key: a for s in self.stages for a in s.adjustments}
+
+    @cached_property
+    def later_stages(self) -> dict[str, Stage]:
+        """The stages after the first one, by key: an entry may be let in or out by name."""
+        return {s.key: s for s in self.stages[1:]}
+
+    @cached_property
     def figures(self) -> dict[str, Figure]:
         """All figures by key, in the order in which they are computed."""
         return {f.key: f for s in self.stages for f in s.figures}
@@ -101,20 +119,25 @@ class Spec:
 
     @cached_property
     def stage_of(self) -> dict[str, str]:
-        """The key of the stage of every aspect, given value and figure, by key."""
+        """The key of the stage of all that marks or computes, by key."""
         named: dict[str, str] = {}
         for stage in self.stages:
             keys = [a.key for c in stage.criteria for a in c.aspects]
-            keys += [g.key for g in stage.givens] + [f.key for f in stage.figures]
+            keys += [g.key for g in stage.givens] + [a.key for a in stage.adjustments]
+            keys += [f.key for f in stage.figures]
             named |= dict.fromkeys(keys, stage.key)
         return named
 
     @cached_property
     def titles(self) -> dict[str, str]:
-        """The Chinese title of every aspect, given value and figure, by key."""
-        named: list[Aspect | Given | Figure]
-        named = [*self.aspects.values(), *self.givens.values(), *self.figures.values()]
-        return {one.key: one.title for one in named}
+        """The Chinese title of all that marks or computes, by key."""
+        named: list[Aspect | Given | Adjustment | Figure]
+        named = [*self.aspects.values(), *self.givens.values(), *self.adjustments.values()]
+        return {one.key: one.title for one in [*named, *self.figures.values()]}
+
+    def title_of_stage(self, key: str) -> str:
+        """The Chinese title of a stage."""
+        return next(stage.title for stage in self.stages if stage.key == key)
 
     @cached_property
     def total(self) -> Figure:
@@ -142,9 +165,23 @@ def read_spec(root: Table) -> Spec:
         raise root.refuse(
             f"stage.figure.{last.key}", f"总分的最后一步应为 round，且不超过 {MOST_PLACES} 位小数"
         )
-    ranking = read_ranking(root.table("ranking"), names.entry_figures())
+    _check_cuts(root, stages)
+    ranking = read_ranking(root.table("ranking"), names.entry_figures(), names.entry_givens)
     root.done()
     return Spec(title, stages, ranking, root.data)
+
+
+def _check_cuts(root: Table, stages: tuple[Stage, ...]) -> None:
+    """A cut is made on what was published, and not after the last stage."""
+    for stage in stages:
+        if stage.advance is None:
+            continue
+        if stage is stages[-1]:
+            raise root.refuse(f"stage.{stage.key}.advance", "最后一个阶段没有晋级")
+        if stage.result.places is None:
+            raise root.refuse(
+                f"stage.figure.{stage.result.key}", "晋级按公布的成绩，最后一步应为 round"
+            )
 
 
 class _Names(Keys):
@@ -156,16 +193,26 @@ class _Names(Keys):
         self.aspects: dict[str, tuple[Criterion, Aspect]] = {}
         self.parts: dict[str, tuple[str, bool]] = {}  # given values and figures: title, per item
         self.givens: dict[str, bool] = {}
+        self.seconds: dict[str, bool] = {}  # optional aspects: per item
+        self.entry_givens: dict[str, str] = {}
         self.figures: list[Figure] = []
 
     def add_given(self, given: Given) -> Given:
-        self.parts[given.key] = (given.title, given.per_item)
-        self.givens[given.key] = given.per_item
+        if not given.per_item:
+            self.entry_givens[given.key] = given.title
+        if not given.optional:
+            self.parts[given.key] = (given.title, given.per_item)
+            self.givens[given.key] = given.per_item
         return given
+
+    def add_adjustment(self, adjustment: Adjustment) -> Adjustment:
+        self.parts[adjustment.key] = (adjustment.title, False)
+        return adjustment
 
     def add_criterion(self, criterion: Criterion) -> Criterion:
         self.criteria[criterion.key] = criterion
-        self.aspects |= {a.key: (criterion, a) for a in criterion.aspects}
+        self.aspects |= {a.key: (criterion, a) for a in criterion.aspects if not a.optional}
+        self.seconds |= {a.key: criterion.per_item for a in criterion.aspects if a.optional}
         return criterion
 
     def entry_figures(self) -> dict[str, str]:
@@ -176,9 +223,12 @@ def _read_stage(table: Table, names: _Names) -> Stage:
     key, title = names.claim(table), table.text("title")
     panel, items = read_bounds(table, "panel"), read_bounds(table, "items")
     points = table.optional(Table.number, "points")
-    given, judged = (table.tables(key, required=False) for key in ("given", "criterion"))
+    given, judged, acts = (
+        table.tables(key, required=False) for key in ("given", "criterion", "adjustment")
+    )
     givens = tuple([names.add_given(read_given(t, names, items)) for t in given])
     criteria = tuple([names.add_criterion(read_criterion(t, names, panel, items)) for t in judged])
+    adjustments = tuple([names.add_adjustment(read_adjustment(t, names)) for t in acts])
     figures = tuple([_read_figure(t, names, items) for t in table.tables("figure")])
     if points is not None:
         check_points(table, points, [c.points for c in criteria])
@@ -186,7 +236,10 @@ def _read_stage(table: Table, names: _Names) -> Stage:
         raise table.refuse(
             "figure", f'“{figures[-1].key}”是本阶段的结果，应先合并动作（over = "items"）'
         )
-    return Stage(key, title, items, criteria, givens, figures)
+    advance = read_advance(
+        table.optional(Table.table, "advance"), names.entry_figures(), names.entry_givens
+    )
+    return Stage(key, title, items, criteria, givens, adjustments, figures, advance)
 
 
 def _read_figure(table: Table, names: _Names, items: Bounds | None) -> Figure:
@@ -210,7 +263,7 @@ def _read_figure(table: Table, names: _Names, items: Bounds | None) -> Figure:
         least["items"] = items.least
     steps, axes = [], scope.axes
     for one in table.tables("steps"):
-        now = Scope(scope.parts, axes, names.givens)
+        now = Scope(scope.parts, axes, names.givens, names.seconds)
         step = _read_step(one, now, least)
         steps.append(step)
         if OPERATORS[step.op].shape == "reduce":
@@ -234,7 +287,9 @@ def _mark_scope(table: Table, names: _Names, of: tuple[str, ...]) -> tuple[Scope
         group = (
             names.criteria[name].aspects if name in names.criteria else (names.aspects[name][1],)
         )
-        chosen |= {a.key: names.aspects[a.key] for a in group}
+        chosen |= {a.key: names.aspects[a.key] for a in group if not a.optional}
+    if not chosen:
+        raise table.refuse("of", "这里只有 optional 的评分点，它们只能由 reconsider 引用")
     criteria = [criterion for criterion, _ in chosen.values()]
     _same_per(table, [c.per_item for c in criteria])
     parts = {
@@ -265,5 +320,5 @@ def _read_step(table: Table, scope: Scope, least: Mapping[str, int]) -> Step:
     if operator.over:
         over = table.choice("over", [a for a in scope.axes if a in operator.over])
     members = least.get(over, len(scope.parts))
-    scope = Scope(scope.parts, scope.axes, scope.givens, members)
+    scope = replace(scope, least=members)
     return Step(name, over, operator.read(table, scope))

@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 
 from contests import entry_rules, reasons
 from contests.models import Publication, ResultLine
+from contests.prizes import MEDAL_TITLES
 from contests.queries import results as queries
 from contests.queries.panels import spec_of
-from contests.ranking import MEDAL_TITLES
 from contests.views.blueprint import bp
 from core import clock
 from core.access import access, actor, public

@@ -13,7 +13,6 @@ from contests.catalogue import load_presets
 from contests.forms.entrant import DeedForm
 from contests.forms.panels import JudgeForm, PanelForm, givens_form
 from contests.models import GivenValue, Panel
-from contests.operators import decimal_text
 from contests.queries import panels as queries
 from contests.queries.office import managed_contest
 from contests.queries.panels import OFFICE, rule_of
@@ -26,6 +25,7 @@ from core import clock, qr
 from core.access import access, actor
 from core.db import db
 from core.errors import NotFound
+from core.exact import decimal_text
 from core.forms import BaseForm, attempt
 from core.web import page
 

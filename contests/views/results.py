@@ -11,10 +11,10 @@ from contests.forms.entrant import DeedForm
 from contests.forms.judging import ReasonForm
 from contests.forms.results import NoticeForm
 from contests.models import ResultRun
+from contests.prizes import MEDAL_TITLES
 from contests.queries import results as queries
 from contests.queries.panels import OFFICE, WATCHERS, covers, spec_of
 from contests.queries.recheck import recheck_of
-from contests.ranking import MEDAL_TITLES
 from contests.services import publishing
 from contests.services import results as service
 from contests.views.blueprint import bp

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from contests.forms.judging import SheetForm, mark_field
-from contests.operators import decimal_text
 from contests.queries.judging import Sheet
 from contests.rubric import Aspect, Criterion
 from contests.score_sheets import UNMARKED, Value, posted
 from core import clock
+from core.exact import decimal_text
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from itertools import islice
 from uuid import UUID, uuid4
 
 from contests.models import Contest, Panel, Performance, ResultRun, Seat
-from contests.operators import decimal_text
 from contests.queries import judging as queries
 from contests.queries import results as runs
 from contests.queries.panels import rule_of, sheets_of
@@ -24,6 +23,7 @@ from contests.services import chairing, marking, panels, publishing, rechecking,
 from core import clock
 from core.access import Actor, Grant
 from core.db import db
+from core.exact import decimal_text
 from overview.demo import cast, logins
 from people import roles
 from people.services import accounts

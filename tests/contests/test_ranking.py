@@ -1,26 +1,13 @@
-"""Ranks, tie chain, conventions, tolerance medals and prizes."""
+"""Ranks, tie chain, conventions, tolerances."""
 
-import tomllib
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contests.ranking import (
-    Line,
-    Medals,
-    Prize,
-    Ranked,
-    Ranking,
-    Tie,
-    medals,
-    prizes,
-    rank,
-)
+from contests.ranking import Line, Ranked, Ranking, Tie, rank
 
-CASES = tomllib.loads((Path(__file__).parent / "cases" / "scoring.toml").read_text("utf-8"))
 SHARED = Tie("shared", "并列")
 BY_NUMBER = Tie("entry_order", "按编号")
 
@@ -100,67 +87,6 @@ def test_a_figure_that_does_not_exist_loses_the_tie():
     assert [one.entry for one in ranked] == ["乙", "甲"]
 
 
-@pytest.mark.parametrize("case", CASES["medals"][0]["cases"], ids=lambda case: str(case["points"]))
-def test_tolerance_medals(case):
-    points = [(str(n), Fraction(value)) for n, value in enumerate(case["points"])]
-    won = medals(points, Medals(Fraction(2), Fraction(700)), len(points))
-    assert [won[entry] for entry, _ in points] == case["medals"]
-
-
-MEDALS = [
-    # three golds: bronze only to a group that begins within the tolerance of the last gold
-    ([742, 741, 740, 739, 730], ["gold", "gold", "gold", "bronze", None]),
-    ([742, 741, 740, 737, 730], ["gold", "gold", "gold", None, None]),
-    ([742, 739, 736, 735, 731], ["gold", "silver", "bronze", "bronze", None]),
-    ([742, 740, 738, 737, 736], ["gold", "gold", "bronze", "bronze", "bronze"]),
-    ([742], ["gold"]),
-    ([], []),
-]
-
-
-@pytest.mark.parametrize(("points", "expected"), MEDALS)
-def test_medal_groups_are_counted_from_their_best(points, expected):
-    named = [(str(n), Fraction(value)) for n, value in enumerate(points)]
-    won = medals(named, Medals(Fraction(2)), len(points))
-    assert [won.get(entry) for entry, _ in named] == expected
-
-
-BY_FIELD = ((6, ("gold", "silver", "bronze")), (5, ("gold", "silver")), (4, ("gold",)), (0, ()))
-
-
-@pytest.mark.parametrize(
-    ("field", "expected"),
-    [
-        (6, ["gold", "silver", "bronze", "excellence"]),
-        (5, ["gold", "silver", "excellence", "excellence"]),
-        (4, ["gold", "excellence", "excellence", "excellence"]),
-        (3, [None, None, None, None]),
-    ],
-)
-def test_medals_depend_on_the_size_of_the_field(field, expected):
-    points = [(str(n), Fraction(value)) for n, value in enumerate([742, 735, 730, 725])]
-    won = medals(points, Medals(Fraction(2), Fraction(700), BY_FIELD), field)
-    assert [won.get(entry) for entry, _ in points] == expected
-
-
-def test_excellence_begins_on_the_floor():
-    points = [("甲", Fraction(700)), ("乙", Fraction("699.99"))]
-    won = medals(points, Medals(Fraction(0), Fraction(700), ((0, ("bronze",)),)), 2)
-    assert won == {"甲": "excellence"}
-
-
-def test_prizes_go_by_rank_and_shared_ranks_share_them():
-    ranked = [
-        Ranked("甲", 1),
-        Ranked("乙", 2),
-        Ranked("丙", 2),
-        Ranked("丁", 4),
-        Ranked("戊", None),
-    ]
-    table = (Prize("一等奖", 1, 1), Prize("二等奖", 2, 3))
-    assert prizes(ranked, table) == {"甲": "一等奖", "乙": "二等奖", "丙": "二等奖"}
-
-
 lines_of = st.lists(st.integers(0, 3), min_size=1, max_size=8).map(
     lambda totals: [
         line(f"E{n}", str(value), [value % 2], tech=n % 2) for n, value in enumerate(totals)
@@ -185,3 +111,67 @@ def test_a_rank_is_one_more_than_the_number_of_better_lines(lines):
     totals = {one.entry: one.total for one in lines}
     for one in rank(lines, Ranking("high", "1-2-2-4", (SHARED,))):
         assert one.rank == 1 + sum(value > totals[one.entry] for value in totals.values())
+
+
+def test_totals_within_the_tolerance_are_tied_from_the_best_or_from_the_one_before():
+    lines = [line("甲", "90"), line("乙", "89"), line("丙", "88"), line("丁", "86.9")]
+    best = Ranking("high", "1-2-2-4", (SHARED,), tolerance=Fraction(1))
+    adjacent = Ranking("high", "1-2-2-4", (SHARED,), tolerance=Fraction(1), anchor="adjacent")
+    assert [one.rank for one in rank(lines, best)] == [1, 1, 3, 4]
+    assert [one.rank for one in rank(lines, adjacent)] == [1, 1, 1, 4]
+
+
+def test_the_chain_parts_those_who_are_within_the_tolerance():
+    chain = (Tie("figure", "技术高者", {"figures": ("tech",), "best": "high"}), SHARED)
+    lines = [line("甲", "90", tech="1"), line("乙", "89", tech="2")]
+    ranked = rank(lines, Ranking("high", "1-2-2-4", chain, tolerance=Fraction(1)))
+    assert ranked == [Ranked("乙", 1, "技术高者"), Ranked("甲", 2, "技术高者")]
+
+
+def voted(entry, **votes):
+    return Line(entry, Fraction(8), votes={"jury": {j: Fraction(v) for j, v in votes.items()}})
+
+
+MEETING = (Tie("who_beat_whom", "多数评委", {"figure": "jury"}), SHARED)
+
+
+@pytest.mark.parametrize(
+    ("lines", "order"),
+    [
+        (
+            [voted("甲", a="7", b="7", c="9"), voted("乙", a="8", b="8", c="7")],
+            [("乙", 1), ("甲", 2)],
+        ),
+        ([voted("甲", a="7", b="8"), voted("乙", a="8", b="7")], [("乙", 1), ("甲", 1)]),
+        ([voted("甲", a="9", d="1"), voted("乙", a="8", e="9")], [("甲", 1), ("乙", 2)]),
+        # of three there may be a circle: the rule passes
+        (
+            [voted("甲", a="9"), voted("乙", a="8"), voted("丙", a="7")],
+            [("丙", 1), ("乙", 1), ("甲", 1)],
+        ),
+    ],
+)
+def test_who_beat_whom(lines, order):
+    ranked = rank(lines, Ranking("high", "1-2-2-4", MEETING))
+    assert [(one.entry, one.rank) for one in ranked] == order
+
+
+DRAW = (Tie("draw", "抽签", {"figures": ("lot",), "best": "low"}), SHARED)
+
+
+def test_a_draw_parts_the_tied_and_concerns_nobody_else():
+    lines = [line("甲", "9"), line("乙", "8", lot="2"), line("丙", "8", lot="1")]
+    assert rank(lines, Ranking("high", "1-2-2-4", DRAW)) == [
+        Ranked("甲", 1),
+        Ranked("丙", 2, "抽签"),
+        Ranked("乙", 3, "抽签"),
+    ]
+
+
+def test_a_tie_waits_until_all_lots_are_entered():
+    lines = [line("甲", "8", lot="1"), line("乙", "8"), line("丙", "7")]
+    assert rank(lines, Ranking("high", "1-2-2-4", DRAW)) == [
+        Ranked("乙", 1, "抽签", waits=True),
+        Ranked("甲", 1, "抽签", waits=True),
+        Ranked("丙", 3),
+    ]

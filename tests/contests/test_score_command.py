@@ -115,7 +115,10 @@ def test_the_documentation_names_every_operator_and_tie_rule():
 
 
 UNREADABLE = [
-    ([("王芳", 1, "style", "J1", "8")], "第 2 行：“style”不是本方案的评分点或给定值"),
+    (
+        [("王芳", 1, "style", "J1", "8")],
+        "第 2 行：“style”不是本方案的评分点、给定值、加减分项或后续阶段",
+    ),
     ([("王芳", 1, "execution", "", "8")], "第 2 行：缺少评委（judge）"),
     ([("王芳", 1, "difficulty", "J1", "3")], "第 2 行：给定值不填评委"),
     ([("王芳", "", "execution", "J1", "8")], "第 2 行：缺少动作或轮次（item）"),
@@ -138,7 +141,7 @@ def test_a_file_that_cannot_be_understood_is_status_2(tmp_path, rows, reason):
         (("entry", "aspect", "judge"), "缺少列“mark”"),
         (
             ("entry", "aspect", "mark", "colour"),
-            "列“colour”不认识或重复，可用：entry、item、aspect、judge、mark",
+            "列“colour”不认识或重复，可用：entry、item、aspect、judge、mark、note、track",
         ),
     ],
 )

@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 
 from contests.catalogue import load_presets
 from contests.marks import Mark, input_digest
-from contests.operators import decimal_text, figure_text, plain_text
 from contests.reasons import explain, figure_or_none, stage_figures
 from contests.scoring import ENGINE_VERSION, compute
 from contests.spec import load_spec
 from core.errors import DomainError
-from core.exact import rounded
+from core.exact import decimal_text, figure_text, plain_text, rounded
 
 FOLDER = Path(__file__).parent / "cases"
 CASES = tomllib.loads((FOLDER / "scoring.toml").read_text("utf-8"))
@@ -310,7 +309,10 @@ FAULTS = [
     (Mark("甲", "", "work", "J1", "-0.25"), "甲 J1：“work”的分数 -0.25 超出范围，应为 0 到 10"),
     (Mark("甲", "", "work", "J1", "7.1"), "甲 J1：“work”的分数 7.1 不合步长，应为 0.25 的整数步"),
     (Mark("甲", "", "work", "J1", "1e1"), "甲 J1：“work”的分数“1e1”不是数字，缺席请留空或写代码"),
-    (Mark("甲", "", "play", "J1", "7"), "甲 J1：“play”不是本方案的评分点或给定值"),
+    (
+        Mark("甲", "", "play", "J1", "7"),
+        "甲 J1：“play”不是本方案的评分点、给定值、加减分项或后续阶段",
+    ),
     (Mark("甲", "", "work", "", "7"), "甲：缺少评委（judge）"),
     (Mark("甲", "2", "work", "J1", "7"), "甲 2 J1：“work”不分动作或轮次，item 应留空"),
 ]

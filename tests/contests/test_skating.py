@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from contests.cli import commands
-from contests.marks import Mark
+from contests.marks import COLUMNS, Mark
 from contests.reasons import figure_or_none
 from contests.scoring import compute
 from contests.spec import load_spec
@@ -108,7 +108,7 @@ def test_one_competition_through_the_command(data, tmp_path):
     path = tmp_path / "marks.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(Mark._fields[:-1] + ("mark",))
+        writer.writerow(COLUMNS)
         for one in program:
             writer.writerows(data[2][one["performance_id"]])
     answer = CliRunner().invoke(commands, ["score", str(SPEC), str(path), "--json"])

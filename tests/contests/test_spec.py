@@ -5,7 +5,6 @@ from fractions import Fraction
 
 import pytest
 
-from contests.operators import OPERATORS
 from contests.spec import Bounds, load_spec
 from core.errors import LoadError
 
@@ -173,9 +172,3 @@ def test_text_that_is_no_toml_is_refused():
     with pytest.raises(LoadError) as caught:
         load_spec("title = ", "a.toml")
     assert (caught.value.source, caught.value.key) == ("a.toml", "第 1 行第 9 列")
-
-
-def test_every_operator_named_in_the_documentation_exists():
-    assert sorted(OPERATORS) == [
-        "drop", "factor", "judgement", "mean", "median", "round", "sum", "weighted_sum"
-    ]  # fmt: skip

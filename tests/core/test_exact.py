@@ -3,6 +3,8 @@
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core import exact
 
@@ -63,3 +65,32 @@ def test_is_whole(value, whole):
 )
 def test_rounded(value, places, mode, expected):
     assert exact.rounded(Fraction(value), places, mode) == Fraction(expected)
+
+
+@pytest.mark.parametrize(
+    ("base", "square", "places", "negative", "rooted"),
+    [
+        ("50", "2", 2, False, "51.41"),
+        ("50", "2", 2, True, "48.59"),
+        ("0", "1/4", 0, False, "1"),  # exactly one half: away from zero
+        ("0", "1/4", 0, True, "-1"),
+        ("1", "1/4", 0, True, "1"),
+        ("0", "0.002", 3, False, "0.045"),
+        ("-3", "2", 1, False, "-1.6"),
+        ("7", "0", 2, False, "7"),
+    ],
+)
+def test_a_root_is_rounded_exactly(base, square, places, negative, rooted):
+    got = exact.rooted(Fraction(base), Fraction(square), places, negative=negative)
+    assert got == Fraction(rooted)
+
+
+@given(
+    st.fractions(-100, 100, max_denominator=50),
+    st.fractions(0, 50, max_denominator=20),
+    st.integers(0, 4),
+    st.booleans(),
+)
+def test_no_root_lies_further_than_half_a_step_away(base, root, places, negative):
+    got = exact.rooted(base, root * root, places, negative=negative)
+    assert got == exact.rounded(base - root if negative else base + root, places)
