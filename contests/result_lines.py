@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from contests.marks import MISSING, Mark, input_digest
-from contests.reasons import explain, figure_or_none
+from contests.reasons import explain, figure_or_none, summary
 from contests.rubric import Aspect
 from contests.score_sheets import MILLI, UNMARKED, Value, due_aspects, shown
 from contests.scoring import ENGINE_VERSION, Row, compute
@@ -39,7 +39,8 @@ class Inputs:
 
 @dataclass(frozen=True)
 class LineFacts:
-    """One line as it is stored; `why` holds trees, settled_by and problems."""
+    """One line as it is stored; `why` holds settled_by, problems, out_after and waits. `inputs` are
+    its marks without the code: item, aspect, judge, text, note."""
 
     code: str
     total_milli: int | None
@@ -48,6 +49,17 @@ class LineFacts:
     medal: str
     figures: dict[str, str | None]
     why: dict[str, Any]
+    inputs: list[list[str]]
+
+
+@dataclass(frozen=True)
+class Explained:
+    """The reasons of a line, worked out anew: a tree for each figure that nothing is made of, the
+    figures at a glance, and whether they are those that were stored."""
+
+    trees: list[dict[str, Any]]
+    summary: list[tuple[str, str | None]]
+    same: bool
 
 
 def gather(
@@ -85,12 +97,36 @@ def digest_of(spec: Spec, inputs: Inputs) -> str:
 
 def lines_of(spec: Spec, inputs: Inputs) -> list[LineFacts]:
     """The result, best first. DomainError lists marks that cannot be."""
-    return [_line(spec, row) for row in compute(spec, inputs.marks, inputs.codes)]
+    own: dict[str, list[list[str]]] = {}
+    for mark in inputs.marks:
+        own.setdefault(mark.entry, []).append(list(mark[1:]))
+    rows = compute(spec, inputs.marks, inputs.codes)
+    return [_line(row, own.get(row.entry, [])) for row in rows]
 
 
-def _line(spec: Spec, row: Row) -> LineFacts:
+def explained(
+    spec: Spec, inputs: Mapping[str, list[list[str]]], code: str, figures: Mapping[str, str | None]
+) -> Explained:
+    """Why the line of `code` is what it is, from stored inputs: its own are enough unless the SPEC
+    compares entries. `figures` are those that were stored."""
+    marks = [Mark(one, *row) for one, rows in inputs.items() for row in rows]
+    row = next(row for row in compute(spec, marks, inputs) if row.entry == code)
     trees = [explain(spec, row.figures[key]) for key in roots(spec) if key in row.figures]
-    why = {"trees": trees, "settled_by": row.settled_by, "problems": list(row.problems)}
+    found = _figures(row)
+    return Explained(trees, summary(spec, found, trees), found == figures)
+
+
+def _figures(row: Row) -> dict[str, str | None]:
+    return {key: figure_or_none(cell) for key, cell in row.figures.items()}
+
+
+def _line(row: Row, inputs: list[list[str]]) -> LineFacts:
+    why = {
+        "settled_by": row.settled_by,
+        "problems": list(row.problems),
+        "out_after": row.out_after,
+        "waits": row.waits,
+    }
     total = None if row.total is None else row.total * MILLI
     return LineFacts(
         code=row.entry,
@@ -98,8 +134,9 @@ def _line(spec: Spec, row: Row) -> LineFacts:
         rank=row.rank,
         prize=row.prize,
         medal=row.medal,
-        figures={key: figure_or_none(cell) for key, cell in row.figures.items()},
+        figures=_figures(row),
         why=why,
+        inputs=inputs,
     )
 
 
@@ -115,10 +152,13 @@ def roots(spec: Spec) -> list[str]:
 
 
 def result_digest(inputs: str, lines: Sequence[LineFacts], entries: Mapping[str, str]) -> str:
-    """SHA-256 of a whole result: its inputs, its lines in order, and whose each code is."""
+    """SHA-256 of a whole result: its inputs, its lines in order, and whose each code is. The marks
+    themselves are in the digest of the inputs already."""
     content = {
         "inputs": inputs,
-        "lines": [asdict(one) for one in lines],
+        "lines": [
+            {name: value for name, value in vars(one).items() if name != "inputs"} for one in lines
+        ],
         "entries": dict(entries),
     }
     return canonical.digest(content)

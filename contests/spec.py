@@ -135,6 +135,15 @@ class Spec:
         named = [*self.aspects.values(), *self.givens.values(), *self.adjustments.values()]
         return {one.key: one.title for one in [*named, *self.figures.values()]}
 
+    @cached_property
+    def compares(self) -> bool:
+        """Whether an entry's figures depend on those of the others."""
+        return any(
+            stage.advance is not None
+            or any(OPERATORS[s.op].shape == "across" for f in stage.figures for s in f.steps)
+            for stage in self.stages
+        )
+
     def title_of_stage(self, key: str) -> str:
         """The Chinese title of a stage."""
         return next(stage.title for stage in self.stages if stage.key == key)

@@ -53,7 +53,8 @@ class ResultRun(Row):
 @append_only
 class ResultLine(Row):
     """One entry's place in a run. `total_milli` is the published, rounded figure; `figures` are texts
-    by key; `why` holds the tree of reasons, the tie rule that was needed, and what is missing."""
+    by key; `why` tells the tie rule that was needed and what is missing. `inputs` are the entry's marks
+    as they were: from them the reason of every figure is worked out again whenever it is asked for."""
 
     __tablename__ = "contests_result_line"
     __table_args__ = (
@@ -71,7 +72,8 @@ class ResultLine(Row):
     prize: Mapped[str] = mapped_column(String(40), default="")
     medal: Mapped[str] = mapped_column(String(12), default="")
     figures: Mapped[dict[str, Any]] = mapped_column(JSON)
-    why: Mapped[Any] = mapped_column(JSON)
+    why: Mapped[dict[str, Any]] = mapped_column(JSON)
+    inputs: Mapped[list[list[str]]] = mapped_column(JSON, default=list, deferred=True)
 
     run: Mapped[ResultRun] = relationship(back_populates="lines")
     entry: Mapped[Entry] = relationship()

@@ -90,6 +90,7 @@ def _stored(place: int, facts: LineFacts, entry_id: UUID) -> ResultLine:
         medal=facts.medal,
         figures=facts.figures,
         why=facts.why,
+        inputs=facts.inputs,
     )
 
 
@@ -164,7 +165,14 @@ def verify_run(run_id: UUID) -> Verdict:
 
 def _facts(line: ResultLine) -> LineFacts:
     return LineFacts(
-        line.code, line.total_milli, line.rank, line.prize, line.medal, line.figures, line.why
+        line.code,
+        line.total_milli,
+        line.rank,
+        line.prize,
+        line.medal,
+        line.figures,
+        line.why,
+        line.inputs,
     )
 
 

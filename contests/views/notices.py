@@ -6,11 +6,11 @@ from uuid import UUID
 
 from werkzeug.wrappers import Response
 
-from contests import entry_rules, reasons
+from contests import entry_rules
 from contests.models import Publication, ResultLine
 from contests.prizes import MEDAL_TITLES
 from contests.queries import results as queries
-from contests.queries.panels import spec_of
+from contests.queries.lines import reasons_of
 from contests.views.blueprint import bp
 from core import clock
 from core.access import access, actor, public
@@ -65,12 +65,8 @@ def own_result(entry_id: UUID) -> Answer:
         entry=entry,
         notice=notice,
         line=line,
-        summary=_summary(notice, line) if notice and line else [],
+        reasons=reasons_of(line) if line else None,
         medals=MEDAL_TITLES,
         before=BEFORE[queries.panel_state_of(entry)] if notice is None else "",
         today=clock.today(),
     )
-
-
-def _summary(notice: Publication, line: ResultLine) -> list[tuple[str, str | None]]:
-    return reasons.summary(spec_of(notice.run.spec), line.figures, line.why["trees"])

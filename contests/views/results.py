@@ -12,8 +12,9 @@ from contests.forms.judging import ReasonForm
 from contests.forms.results import NoticeForm
 from contests.models import ResultRun
 from contests.prizes import MEDAL_TITLES
+from contests.queries import lines as line_queries
 from contests.queries import results as queries
-from contests.queries.panels import OFFICE, WATCHERS, covers, spec_of
+from contests.queries.panels import OFFICE, WATCHERS, covers
 from contests.queries.recheck import recheck_of
 from contests.services import publishing
 from contests.services import results as service
@@ -21,7 +22,7 @@ from contests.views.blueprint import bp
 from core import clock
 from core.access import access, actor
 from core.forms import BaseForm, attempt
-from core.web import page
+from core.web import page, page_number
 
 Answer = Response | tuple[str, int]
 OFFERED_WORKDAYS = 5
@@ -73,11 +74,15 @@ def result_run(run_id: UUID) -> Answer:
 def _run_page(run_id: UUID, form: BaseForm) -> Answer:
     run = queries.run_within(actor(), run_id, *WATCHERS)
     contest_id = run.track.contest_id
+    number = page_number()
+    rows = line_queries.line_page(run_id, number)
     return page(
         "contests/results/result_run.html",
         form=form,
         run=run,
-        spec=spec_of(run.spec),
+        rows=rows[: line_queries.PAGE],
+        more=len(rows) > line_queries.PAGE,
+        number=number,
         medals=MEDAL_TITLES,
         stale=queries.staleness_of(run),
         check=recheck_of(run),
@@ -87,6 +92,22 @@ def _run_page(run_id: UUID, form: BaseForm) -> Answer:
         manages=covers(actor(), contest_id, OFFICE),
         roles=service.SIGNING_LABELS,
         has_signed=any(one.account_id == actor().account_id for one in run.signatures),
+    )
+
+
+@bp.get("/office/result-lines/<result_line:line_id>")
+@access("contests.see_panels")
+def result_line(line_id: UUID) -> Answer:
+    """One line with the reason of every figure, worked out anew."""
+    line = line_queries.line_within(actor(), line_id, *WATCHERS)
+    run = line.run
+    return page(
+        "contests/results/result_line.html",
+        line=line,
+        run=run,
+        reasons=line_queries.reasons_of(line),
+        medals=MEDAL_TITLES,
+        names=covers(actor(), run.track.contest_id, OFFICE) or not queries.is_blind(run),
     )
 
 

@@ -259,6 +259,7 @@ def upgrade() -> None:
     sa.Column('medal', sa.String(length=12), nullable=False),
     sa.Column('figures', sa.JSON(), nullable=False),
     sa.Column('why', sa.JSON(), nullable=False),
+    sa.Column('inputs', sa.JSON(), nullable=False),
     sa.ForeignKeyConstraint(['entry_id'], ['contests_entry.id'], name=op.f('fk_contests_result_line_entry_id')),
     sa.ForeignKeyConstraint(['run_id'], ['contests_result_run.id'], name=op.f('fk_contests_result_line_run_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_result_line')),

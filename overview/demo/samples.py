@@ -29,6 +29,7 @@ from contests.models import (
     Panel,
     Performance,
     Publication,
+    ResultLine,
     ResultRun,
     Seat,
 )
@@ -229,6 +230,7 @@ BY_KIND: dict[str, Finder] = {
     "performance": lambda: _performance(6),
     "person": lambda: _first(select(Person).filter_by(id=_own().person_id)),
     "publication": _notice,
+    "result_line": lambda: _first(select(ResultLine).filter_by(run_id=_run().id, position=1)),
     "result_run": _run,
     "role_grant": lambda: _first(select(RoleGrant).filter_by(account_id=_own().id)),
     "setting_version": lambda: _first(select(SettingVersion).order_by(SettingVersion.setting)),

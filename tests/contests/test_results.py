@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from contests.models import Panel, ResultRun, RunSignature
 from contests.queries import results as queries
+from contests.queries.lines import reasons_of
 from contests.services import chairing, panels, results
 from core import clock
 from core.access import Actor, Grant
@@ -63,7 +64,7 @@ def test_the_skills_preset_by_hand(app: Flask) -> None:
         "total": "61.73",
     }
     assert (line.total_milli, line.rank, line.medal) == (61730, 1, "")
-    assert line.why["trees"][0]["value"] == "61.73"
+    assert reasons_of(line).trees[0]["value"] == "61.73"
 
 
 def test_the_startup_preset_drops_and_ranks(app: Flask) -> None:
@@ -73,9 +74,10 @@ def test_the_startup_preset_drops_and_ranks(app: Flask) -> None:
         (2, 51000, "二等奖"),
         (3, 48000, "二等奖"),
     ]
-    dropped = [one for one in run.lines[0].why["trees"][0]["of"] if one.get("state")]
+    told = reasons_of(run.lines[0])
+    dropped = [one for one in told.trees[0]["of"] if one.get("state")]
     assert [one["state"] for one in dropped] == ["dropped", "dropped"]
-    assert [tree["what"] for tree in run.lines[0].why["trees"]] == [
+    assert [tree["what"] for tree in told.trees] == [
         "项目得分",
         "技术和产品平均分",
         "商业模式平均分",

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from contests.models import Contest, Entry, Panel, Publication, ResultRun
+from contests.queries import lines
 from core import clock
 from core.db import db
 from tests.contests import judging
@@ -70,6 +71,8 @@ def test_from_closed_panel_to_notice(app: Flask, sign_in: Person) -> None:
 def test_the_reasons_go_down_to_single_marks(run: ResultRun, sign_in: Person) -> None:
     office = sign_in("contest_office")
     office.get(f"/office/runs/{run.id}")
+    address = office.page.select_one("tbody th a")["href"]
+    office.get(address)
     assert "去掉不计" in office.text()
     assert "评委1 技术先进性与知识产权" in office.text()
     assert "陈评委" not in office.text()
@@ -236,3 +239,29 @@ def test_query_counts_do_not_grow(app: Flask, sign_in: Person) -> None:
             found.append(office.queries)
         counts.append(found)
     assert counts[0] == counts[1]
+
+
+def test_a_run_of_many_lines_is_paged_and_asks_the_same_questions(
+    app: Flask, sign_in: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = sign_in("contest_office")
+    one, three = judging.make_run(entries=1), judging.make_run(entries=3, start=30)
+    office.get(f"/office/runs/{one.id}")
+    before = office.queries
+    office.get(f"/office/runs/{three.id}")
+    assert office.queries == before
+    monkeypatch.setattr(lines, "PAGE", 2)
+    office.get(f"/office/runs/{three.id}")
+    assert len(office.page.select("tbody tr")) == 2
+    office.get(f"/office/runs/{three.id}?page=2")
+    assert len(office.page.select("tbody tr")) == 1
+
+
+def test_a_line_of_a_blind_panel_names_nobody_to_judging_roles(app: Flask, sign_in: Person) -> None:
+    run = judging.make_run(preset="skill", entries=1)
+    title = db.session.get_one(Entry, run.lines[0].entry_id).title
+    for role, named in (("contest_office", True), ("chief_judge", False)):
+        client = sign_in(role)
+        client.get(f"/office/result-lines/{run.lines[0].id}")
+        assert (title in client.text()) is named
+        assert "理论成绩 90" in client.text("table")

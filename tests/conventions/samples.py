@@ -153,6 +153,7 @@ def judging() -> Sample:
             "assignment": rooms.sheet_ids(panel)[0],
             "track": run.track_id,
             "result_run": run.id,
+            "result_line": run.lines[0].id,
             "publication": notice.id,
         },
         arguments={
