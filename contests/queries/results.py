@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, func, select
@@ -21,12 +20,11 @@ from contests.models import (
     Publication,
     ResultLine,
     ResultRun,
-    Stage,
     Track,
 )
-from contests.queries import entrant, panels
+from contests.queries import entrant
+from contests.queries.grounds import Outline, outlines, staleness
 from contests.queries.panels import OFFICE, WATCHERS, covers
-from contests.result_lines import Inputs, Sheet, digest_of, gather
 from core.access import Actor
 from core.db import db
 from core.errors import NotFound
@@ -36,26 +34,11 @@ UNKNOWN_TRACK = "没有这个赛道，或者不在您的负责范围内"
 
 
 @dataclass(frozen=True)
-class Ground:
-    """What a track's result stands on now: panels, whose the codes are, inputs and their digest."""
-
-    panels: tuple[Panel, ...]
-    entries: dict[str, UUID]
-    inputs: Inputs
-    digest: str
-
-    @property
-    def closed(self) -> bool:
-        """Whether every panel has ended."""
-        return bool(self.panels) and all(one.state == "closed" for one in self.panels)
-
-
-@dataclass(frozen=True)
 class Standing:
     """A track on the desk: its last run, whether that is out of date, and its notice."""
 
     track: Track
-    ground: Ground
+    outline: Outline
     run: ResultRun | None
     stale: str
     publication: Publication | None
@@ -72,63 +55,6 @@ def track_within(actor: Actor, track_id: UUID, *roles: str, for_update: bool = F
     if found is None or not covers(actor, found.contest_id, *roles):
         raise NotFound(UNKNOWN_TRACK)
     return found
-
-
-def grounds(contest_id: UUID, stage: Stage) -> dict[UUID, Ground]:
-    """What the results of all tracks of a contest stand on, by track; a fixed number of queries."""
-    query = (
-        select(Panel)
-        .options(selectinload(Panel.seats), selectinload(Panel.performances))
-        .where(Panel.contest_id == contest_id, Panel.stage_id == stage.id)
-        .order_by(Panel.track_id, Panel.name, Panel.id)
-        .execution_options(populate_existing=True)
-    )
-    found: dict[UUID, list[Panel]] = {}
-    for panel in db.session.scalars(query):
-        found.setdefault(panel.track_id, []).append(panel)
-    every = [panel.id for group in found.values() for panel in group]
-    marks, givens = panels.marks_of(every), panels.givens_of(every)
-    sheets: dict[UUID, list[Assignment]] = {}
-    for sheet in panels.sheets_of(every):
-        sheets.setdefault(sheet.performance_id, []).append(sheet)
-    return {
-        track_id: _ground(stage, group, sheets, marks, givens) for track_id, group in found.items()
-    }
-
-
-def _ground(stage: Stage, group: list[Panel], sheets: Any, marks: Any, givens: Any) -> Ground:
-    there = [p for panel in group for p in panel.performances if p.state == "scheduled"]
-    codes = {one.id: one.code for one in there}
-    seats = {seat.id: seat for panel in group for seat in panel.seats}
-    rows = [
-        Sheet(
-            codes[one.id],
-            f"评委{seats[sheet.seat_id].position}",
-            sheet.state != "open",
-            tuple(seats[sheet.seat_id].criteria),
-            marks.get(sheet.id, {}),
-        )
-        for one in there
-        for sheet in sheets.get(one.id, [])
-    ]
-    values = {
-        (codes[owner], key): one.milli for (owner, key), one in givens.items() if owner in codes
-    }
-    inputs = gather(panels.rule_of(stage), list(codes.values()), rows, values)
-    digest = digest_of(panels.spec_of(stage.spec), inputs)
-    return Ground(tuple(group), {one.code: one.entry_id for one in there}, inputs, digest)
-
-
-def ground_of(track: Track) -> Ground:
-    """What the result of one track stands on."""
-    stage = track.contest.stages[-1]
-    return grounds(track.contest_id, stage).get(track.id) or _ground(stage, [], {}, {}, {})
-
-
-def last_run(track_id: UUID) -> ResultRun | None:
-    """The latest run of a track."""
-    query = select(ResultRun).where(ResultRun.track_id == track_id)
-    return db.session.scalar(query.order_by(ResultRun.seq.desc()).limit(1))
 
 
 def run_within(actor: Actor, run_id: UUID, *roles: str, for_update: bool = False) -> ResultRun:
@@ -162,22 +88,6 @@ def run_of(run_id: UUID) -> ResultRun:
     return found
 
 
-def staleness(run: ResultRun, ground: Ground, last: ResultRun | None) -> str:
-    """Why a run must not be signed or published any more; "" while it is fresh."""
-    if last is None or last.id != run.id:
-        return "后来又计算过一次，这一次已被替代"
-    if not ground.closed:
-        return "有评委组重新开放评分，成绩待定"
-    if ground.digest != run.input_digest:
-        return "计算之后分数有改动，请重新计算"
-    return ""
-
-
-def staleness_of(run: ResultRun) -> str:
-    """As `staleness`, reading what it needs."""
-    return staleness(run, ground_of(run.track), last_run(run.track_id))
-
-
 def is_blind(run: ResultRun) -> bool:
     """Whether a panel behind this run hides names from scoring roles."""
     query = select(Panel.id).where(
@@ -201,15 +111,14 @@ def standings(actor: Actor, contest_id: UUID) -> tuple[Contest, list[Standing]]:
     )
     if contest is None or not covers(actor, contest_id, *WATCHERS):
         raise NotFound("没有这个赛事，或者不在您的负责范围内")
-    found = grounds(contest.id, contest.stages[-1])
-    empty = _ground(contest.stages[-1], [], {}, {}, {})
+    found = outlines(contest.id, contest.stages[-1])
     runs = _last_runs([one.id for one in contest.tracks])
     notices = {one.track_id: one for one in live_publications([contest.id])}
     rows = []
     for track in contest.tracks:
-        ground, run = found.get(track.id, empty), runs.get(track.id)
-        stale = staleness(run, ground, run) if run else ""
-        rows.append(Standing(track, ground, run, stale, notices.get(track.id)))
+        outline, run = found.get(track.id, Outline()), runs.get(track.id)
+        stale = staleness(run, outline, run) if run else ""
+        rows.append(Standing(track, outline, run, stale, notices.get(track.id)))
     return contest, rows
 
 

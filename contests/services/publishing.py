@@ -7,6 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from contests.models import Publication, ResultRun
+from contests.queries import grounds
 from contests.queries import results as queries
 from contests.queries.panels import OFFICE
 from contests.services.marking import stated
@@ -60,7 +61,7 @@ def publish(*, actor: Actor, run_id: UUID, notice: Notice, now: datetime) -> Pub
 
 
 def _check_run(run: ResultRun) -> None:
-    stale = queries.staleness_of(run)
+    stale = grounds.proven_staleness_of(run)
     if stale:
         raise DomainError(f"{stale}，不能公示")
     if not queries.is_signed(run):

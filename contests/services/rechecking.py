@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from contests.models import RecheckFinding, ResultRun
+from contests.queries import grounds
 from contests.queries import results as queries
 from contests.queries.panels import CHECKERS, CHIEF, covers
 from contests.queries.recheck import recheck_of, sits_at_panel
@@ -87,7 +88,7 @@ def _check_checker(actor: Actor, run: ResultRun) -> None:
 
 
 def _check_run(run: ResultRun) -> None:
-    stale = queries.staleness_of(run)
+    stale = grounds.staleness_of(run)
     if stale:
         raise DomainError(f"{stale}，这次复核作废")
     if run.signatures:

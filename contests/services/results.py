@@ -8,10 +8,11 @@ from datetime import datetime
 from uuid import UUID
 
 from contests.models import ResultLine, ResultRun, RunSignature, Track
+from contests.queries import grounds
 from contests.queries import results as queries
+from contests.queries.grounds import Ground
 from contests.queries.panels import CHIEF, OFFICE, SUPERVISOR, covers, spec_of, unplaced_entries
 from contests.queries.recheck import recheck_of
-from contests.queries.results import Ground
 from contests.result_lines import LineFacts, digest_of, lines_of, result_digest
 from contests.scoring import ENGINE_VERSION
 from contests.services.trail import stream
@@ -41,7 +42,7 @@ def compute_run(*, actor: Actor, track_id: UUID, now: datetime) -> ResultRun:
     track = queries.track_within(actor, track_id, OFFICE, CHIEF, for_update=True)
     stage = track.contest.stages[-1]
     ground = _settled_ground(track)
-    last = queries.last_run(track.id)
+    last = grounds.last_run(track.id)
     if last is not None and last.input_digest == ground.digest:
         return last
     spec = spec_of(stage.spec)
@@ -67,7 +68,7 @@ def compute_run(*, actor: Actor, track_id: UUID, now: datetime) -> ResultRun:
 
 
 def _settled_ground(track: Track) -> Ground:
-    ground = queries.ground_of(track)
+    ground = grounds.ground_of(track)
     if not ground.panels:
         raise DomainError("这个赛道还没有评委组，没有分数可算")
     still = [one.name for one in ground.panels if one.state != "closed"]
@@ -103,7 +104,7 @@ def sign_run(*, actor: Actor, run_id: UUID, now: datetime) -> RunSignature:
     """Stand for a fresh, complete run: the chief judge, and somebody else for supervisors or office.
     One person signs once."""
     run = queries.run_within(actor, run_id, *SIGNING_LABELS, for_update=True)
-    stale = queries.staleness_of(run)
+    stale = grounds.proven_staleness_of(run)
     if stale:
         raise DomainError(f"{stale}，不能签字")
     lacking = [one.code for one in run.lines if one.total_milli is None]
@@ -143,7 +144,7 @@ def _free_role(actor: Actor, run: ResultRun) -> str:
 def verify_run(run_id: UUID) -> Verdict:
     """Recompute a stored run from the stored marks; NotFound if there is no such run."""
     run = queries.run_of(run_id)
-    ground = queries.ground_of(run.track)
+    ground = grounds.ground_of(run.track)
     try:
         spec = load_spec(run.spec, "评分办法")
         lines = lines_of(spec, ground.inputs)

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from contests import draw
 from contests.forms.results import RecheckForm, recheck_form
 from contests.models import ResultRun
+from contests.queries import grounds
 from contests.queries import results as queries
 from contests.queries.panels import WATCHERS
 from contests.queries.recheck import Recheck, recheck_of
@@ -59,7 +60,7 @@ def recheck_print(run_id: UUID) -> Answer:
         "contests/recheck/recheck_print.html",
         run=run,
         check=check,
-        stale=queries.staleness_of(run),
+        stale=grounds.staleness_of(run),
         now=clock.now(),
     )
 
@@ -92,7 +93,7 @@ def _kept(run_id: UUID) -> str:
 
 
 def _recheck_page(run: ResultRun, check: Recheck, form: RecheckForm) -> Answer:
-    stale = queries.staleness_of(run)
+    stale = grounds.staleness_of(run)
     return page(
         "contests/recheck/recheck.html",
         form=form,

@@ -12,6 +12,7 @@ from contests.forms.judging import ReasonForm
 from contests.forms.results import NoticeForm
 from contests.models import ResultRun
 from contests.prizes import MEDAL_TITLES
+from contests.queries import grounds
 from contests.queries import lines as line_queries
 from contests.queries import results as queries
 from contests.queries.panels import OFFICE, WATCHERS, covers
@@ -84,7 +85,7 @@ def _run_page(run_id: UUID, form: BaseForm) -> Answer:
         more=len(rows) > line_queries.PAGE,
         number=number,
         medals=MEDAL_TITLES,
-        stale=queries.staleness_of(run),
+        stale=grounds.staleness_of(run),
         check=recheck_of(run),
         signed=queries.is_signed(run),
         publication=queries.publication_of_run(run.id),

@@ -18,6 +18,7 @@ from contests.models import (
     Seat,
     Track,
 )
+from contests.queries import grounds
 from contests.queries import judging as judging_queries
 from contests.queries import results as results_queries
 from contests.queries.panels import rule_of, sheets_of
@@ -280,7 +281,7 @@ def sign(
     """The re-check, unless it is void or done, and both signatures."""
     present = results_queries.run_of(run.id)
     check = recheck_of(present)
-    if check and check.progress.left and not results_queries.staleness_of(present):
+    if check and check.progress.left and not grounds.staleness_of(present):
         recheck(run)
     for actor in (
         chief or official("钱裁判长", "chief_judge"),

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from contests.models import Publication, ResultRun
+from contests.queries import grounds
 from contests.queries import results as queries
 from contests.results import published_results
 from contests.services import chairing, publishing
@@ -77,7 +78,7 @@ def test_a_wrong_head_is_told_at_its_field(
 
 
 def test_a_stale_run_is_not_published(run: ResultRun) -> None:
-    panel = queries.ground_of(queries.run_of(run.id).track).panels[0]
+    panel = grounds.ground_of(queries.run_of(run.id).track).panels[0]
     with db.unit():
         chairing.reopen_panel(
             actor=CHIEF, panel_id=panel.id, reason="发现漏评一项", now=clock.now()
@@ -94,7 +95,7 @@ def test_a_track_has_one_notice(run: ResultRun) -> None:
 
 def test_while_published_the_panel_stays_closed(run: ResultRun) -> None:
     publish(run)
-    panel = queries.ground_of(queries.run_of(run.id).track).panels[0]
+    panel = grounds.ground_of(queries.run_of(run.id).track).panels[0]
     with pytest.raises(DomainError, match="先撤回公示"), db.unit():
         chairing.reopen_panel(
             actor=CHIEF, panel_id=panel.id, reason="发现漏评一项", now=clock.now()

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from contests.models import Panel, ResultRun, RunSignature
+from contests.queries import grounds
 from contests.queries import results as queries
 from contests.queries.lines import reasons_of
 from contests.services import chairing, panels, results
@@ -104,16 +105,16 @@ def test_a_foreign_office_computes_nothing(app: Flask) -> None:
 
 def test_a_run_goes_stale_with_its_marks(app: Flask) -> None:
     run = judging.make_run(entries=2)
-    assert queries.staleness_of(reload(run)) == ""
+    assert grounds.staleness_of(reload(run)) == ""
     reopen(run)
-    assert queries.staleness_of(reload(run)) == "有评委组重新开放评分，成绩待定"
+    assert grounds.staleness_of(reload(run)) == "有评委组重新开放评分，成绩待定"
     judging.close(panel_of(run))
-    assert queries.staleness_of(reload(run)) == ""
+    assert grounds.staleness_of(reload(run)) == ""
     change_a_mark(run)
-    assert queries.staleness_of(reload(run)) == "计算之后分数有改动，请重新计算"
+    assert grounds.staleness_of(reload(run)) == "计算之后分数有改动，请重新计算"
     again = compute(panel_of(run))
-    assert (again.seq, queries.staleness_of(reload(again))) == (2, "")
-    assert queries.staleness_of(reload(run)) == "后来又计算过一次，这一次已被替代"
+    assert (again.seq, grounds.staleness_of(reload(again))) == (2, "")
+    assert grounds.staleness_of(reload(run)) == "后来又计算过一次，这一次已被替代"
 
 
 def test_a_given_value_makes_stale_too(app: Flask) -> None:
