@@ -90,7 +90,8 @@ def adjustment_worth(adjustment: Adjustment, text: str) -> Fraction:
 
 
 def by_track(text: str, source: str, spec: Spec) -> dict[str, list[Mark]]:
-    """The marks of each track, one track without a name where the file has none."""
+    """The marks of a MARKS file by track, one track without a name where it has none; LoadError for
+    its form and for unknown names."""
     tracks: dict[str, str] = {}
     marks = []
     for mark, track, where in _rows(text, source, spec):
@@ -103,18 +104,12 @@ def by_track(text: str, source: str, spec: Spec) -> dict[str, list[Mark]]:
     return found or {"": []}
 
 
-def read_marks(text: str, source: str, spec: Spec) -> list[Mark]:
-    """All marks of a MARKS file; LoadError for its form, unknown names and a repeated mark."""
-    return [mark for mark, _, _ in _rows(text, source, spec)]
-
-
 def _rows(text: str, source: str, spec: Spec) -> Iterator[tuple[Mark, str, str]]:
     """Each mark with its track and its line."""
     rows = csv.reader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
     try:
         header = [name.strip() for name in next(rows, [])]
         _check_header(header, source)
-        seen: set[tuple[str, ...]] = set()
         for row in rows:
             if not any(cell.strip() for cell in row):
                 continue
@@ -124,9 +119,6 @@ def _rows(text: str, source: str, spec: Spec) -> Iterator[tuple[Mark, str, str]]
             cells = dict(zip(header, (cell.strip() for cell in row), strict=True))
             mark = Mark(*[cells.get(name, "") for name in COLUMNS])
             _check_place(mark, spec, source, where)
-            if mark[:4] in seen and mark.aspect not in spec.adjustments:
-                raise LoadError(source, where, "同一评委对同一项重复打分")
-            seen.add(mark[:4])
             yield mark, cells.get(TRACK, ""), where
     except csv.Error as fault:
         raise LoadError(source, "CSV", f"文件不是有效的 CSV：{fault}") from None

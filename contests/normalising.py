@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -59,6 +60,7 @@ def _tscore(cells: list[Cell], args: Mapping[str, Any]) -> list[Cell]:
         why = "这位评委给每一件的分数都相同，不能标准化"
         return [blocked(cell, "tscore", why) for cell in cells]
     center, unit = args["mean"], args["sd"]
+    scale = f"{plain_text(center)} + {plain_text(unit)}"
     deviation = figure_text(rooted(Fraction(0), variance, 4), 4)
     about = f"这位评委 {len(values)} 个分数的平均 {plain_text(mean)}、标准差 {deviation}"
     done = []
@@ -66,9 +68,33 @@ def _tscore(cells: list[Cell], args: Mapping[str, Any]) -> list[Cell]:
         assert cell.value is not None
         gap = cell.value - mean
         value = rooted(center, unit**2 * gap**2 / variance, places, negative=gap < 0)
-        told = f"{decimal_text(center)} + {decimal_text(unit)} × ({plain_text(cell.value)} − 平均) ÷ 标准差"
+        told = f"{scale} × ({plain_text(cell.value)} − 平均) ÷ 标准差"
         note = f"{about}；{told}，保留 {places} 位小数"
         done.append(changed(cell, value, "tscore", note, places))
+    return done
+
+
+def _read_one_scale(step: Table, scope: Scope) -> dict[str, Any]:
+    _per_judge(step, scope, "one_scale")
+    return {"places": _read_places(step), "least": step.whole("least", least=2)}
+
+
+def _one_scale(cells: list[Cell], args: Mapping[str, Any]) -> list[Cell]:
+    """Each judge's marks with the mean and the standard deviation of all marks, so that they keep
+    their size: T-scores whose scale is that of the field."""
+    values = values_of(cells)
+    mean = total(values) / len(values)
+    squares = total([(value - mean) ** 2 for value in values])
+    spread = rooted(Fraction(0), squares / max(len(values) - 1, 1), args["places"])
+    scale = {"mean": mean, "sd": spread, "ddof": 1, **args}
+    groups: dict[str, list[int]] = {}
+    for number, cell in enumerate(cells):
+        groups.setdefault(cell.judge, []).append(number)
+    done = list(cells)
+    for numbers in groups.values():
+        own = _tscore([cells[number] for number in numbers], scale)
+        for number, cell in zip(numbers, own, strict=True):
+            done[number] = replace(cell, op="one_scale")
     return done
 
 
@@ -205,6 +231,7 @@ def _median(values: Sequence[Fraction]) -> Fraction:
 
 OPERATORS: dict[str, Operator] = {
     "tscore": Operator("across", _read_tscore, _tscore, over=(), alike=("part", "judge")),
+    "one_scale": Operator("across", _read_one_scale, _one_scale, over=(), alike=("part",)),
     "additive": Operator("across", _read_additive, _additive, over=(), alike=("part",)),
     "median_scale": Operator("across", _read_median_scale, _median_scale, over=()),
 }

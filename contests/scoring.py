@@ -7,7 +7,7 @@ and `problems` says in Chinese what is missing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
@@ -64,6 +64,29 @@ def compute(spec: Spec, marks: Iterable[Mark], entries: Iterable[str] = ()) -> l
     DomainError lists the marks that are out of range, off step, misplaced or given twice, and those
     of entries that do not take part in their stage.
     """
+    return evaluate(spec, marks, entries).rows()
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """All figures of a contest, and who ended after which stage: what the rows are made of."""
+
+    lot: Lot
+    ended: tuple[tuple[Stage, list[str]], ...]
+
+    def rows(self) -> list[Row]:
+        """The rows in order of rank."""
+        return _rows(self.lot, self.ended)
+
+    def instead(self, other: Evaluation) -> Evaluation:
+        """The same with the figures of another evaluation in place of its own, for the entries that
+        are in both. Only where entries are not compared (`Spec.compares`)."""
+        figures = {key: {**own, **other.lot.figures[key]} for key, own in self.lot.figures.items()}
+        return Evaluation(replace(self.lot, figures=figures), self.ended)
+
+
+def evaluate(spec: Spec, marks: Iterable[Mark], entries: Iterable[str] = ()) -> Evaluation:
+    """As `compute`, before ranks are made."""
     lot = gather(spec, marks, entries)
     ended: list[tuple[Stage, list[str]]] = []
     for number, stage in enumerate(spec.stages):
@@ -77,7 +100,7 @@ def compute(spec: Spec, marks: Iterable[Mark], entries: Iterable[str] = ()) -> l
             lot.entries = sorted(staying)
             _refuse_strays(lot, {one.key for one in later}, left)
     ended.append((spec.stages[-1], lot.entries))
-    return _rows(lot, ended)
+    return Evaluation(lot, tuple(ended))
 
 
 def _going_on(lot: Lot, stage: Stage, following: str) -> set[str]:
@@ -259,7 +282,7 @@ def _lines(
     return lines
 
 
-def _rows(lot: Lot, ended: list[tuple[Stage, list[str]]]) -> list[Row]:
+def _rows(lot: Lot, ended: Sequence[tuple[Stage, list[str]]]) -> list[Row]:
     """All entries: those of the last stage first, then those cut before it, stage by stage."""
     rule, size = lot.spec.ranking, sum(len(entries) for _, entries in ended)
     rows: list[Row] = []

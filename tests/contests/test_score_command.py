@@ -123,7 +123,6 @@ UNREADABLE = [
     ([("王芳", 1, "difficulty", "J1", "3")], "第 2 行：给定值不填评委"),
     ([("王芳", "", "execution", "J1", "8")], "第 2 行：缺少动作或轮次（item）"),
     ([("", 1, "execution", "J1", "8")], "第 2 行：缺少参赛者（entry）"),
-    ([("王芳", 1, "execution", "J1", "8")] * 2, "第 3 行：同一评委对同一项重复打分"),
     ([("王芳", 1, "execution", "J1")], "第 2 行：有 4 列，表头有 5 列"),
 ]
 
@@ -133,6 +132,12 @@ def test_a_file_that_cannot_be_understood_is_status_2(tmp_path, rows, reason):
     path = write(tmp_path / "m.csv", rows)
     answer = run(SPEC, path)
     assert (answer.exit_code, answer.stderr) == (2, f"{path}：{reason}\n")
+
+
+def test_a_mark_given_twice_is_status_1(tmp_path):
+    path = write(tmp_path / "m.csv", [("王芳", 1, "execution", "J1", "8")] * 2)
+    answer = run(SPEC, path)
+    assert (answer.exit_code, answer.stderr) == (1, "王芳 1 J1：“动作完成”有两个分数\n")
 
 
 @pytest.mark.parametrize(
