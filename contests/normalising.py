@@ -149,6 +149,8 @@ def severities(marks: Sequence[tuple[Place, str, Fraction]]) -> dict[str, Fracti
     for place, judge, value in marks:
         seen.setdefault(place, []).append((judge, value))
     judges = sorted({judge for _, judge, _ in marks})
+    if not judges:
+        return {}
     number = {judge: n for n, judge in enumerate(judges)}
     size = len(judges)
     common = math.lcm(*[len(found) for found in seen.values()])

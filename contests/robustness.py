@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from contests.cells import Step
 from contests.marks import MISSING, Mark, is_absence
+from contests.prizes import MEDAL_TITLES
 from contests.rubric import Aspect, Bounds, Criterion
 from contests.scoring import Evaluation, Row, compute, evaluate
 from contests.spec import Figure, Spec
@@ -67,7 +68,9 @@ def probes(spec: Spec, marks: Sequence[Mark], entries: Iterable[str] = ()) -> li
 
 def _awards(rows: Iterable[Row]) -> dict[str, str]:
     """Medal and prize of each entry, as one text."""
-    return {row.entry: "，".join(filter(None, (row.medal, row.prize))) for row in rows}
+    return {
+        row.entry: "，".join(filter(None, (MEDAL_TITLES.get(row.medal), row.prize))) for row in rows
+    }
 
 
 def _probe(key: str, title: str, before: Mapping[str, str], rows: list[Row] | str) -> Probe:

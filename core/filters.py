@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from fractions import Fraction
 
 from flask import Flask
 
 from core import clock
+from core.exact import figure_text
 
 WEEKDAYS = "一二三四五六日"
 
@@ -33,6 +35,13 @@ def mark(milli: int | None) -> str:
     return f"{sign}{whole}.{text[:2] if text.endswith('0') else text}"
 
 
+def figure(value: Fraction | None, places: int = 2, signed: bool = False) -> str:
+    """An exact figure with its places; `signed` puts a + before what is above 0."""
+    if value is None:
+        return "—"
+    return ("+" if signed and value > 0 else "") + figure_text(value, places)
+
+
 def init_app(app: Flask) -> None:
     """Make the filters known to the templates."""
-    app.jinja_env.filters.update(day=day, moment=moment, mark=mark)
+    app.jinja_env.filters.update(day=day, moment=moment, mark=mark, figure=figure)

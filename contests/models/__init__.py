@@ -14,6 +14,7 @@ from contests.models.judging import (
     Seat,
 )
 from contests.models.results import (
+    FirmnessCheck,
     Publication,
     RecheckFinding,
     ResultLine,
@@ -29,6 +30,7 @@ __all__ = [
     "EntryDocument",
     "EntryMember",
     "EntryReview",
+    "FirmnessCheck",
     "GivenValue",
     "Mark",
     "MarkOperation",

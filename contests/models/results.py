@@ -95,6 +95,18 @@ class RunSignature(Row):
 
 
 @append_only
+class FirmnessCheck(Row):
+    """What would change the prizes of a run (contests.robustness), asked once before it is signed."""
+
+    __tablename__ = "contests_firmness_check"
+
+    run_id: Mapped[UUID] = mapped_column(ForeignKey("contests_result_run.id"), unique=True)
+    probes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    made_by: Mapped[str] = mapped_column(String(60))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+@append_only
 class RecheckFinding(Row):
     """What the re-check found on the sheets of one line; the latest version counts."""
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from contests.marks import Mark
 from contests.models import Contest, ResultLine, ResultRun, Track
 from contests.queries.panels import covers, spec_of
 from contests.result_lines import Explained, explained
@@ -50,6 +51,12 @@ def line_within(actor: Actor, line_id: UUID, *roles: str) -> ResultLine:
     if found is None or not covers(actor, found.run.track.contest_id, *roles):
         raise NotFound("没有这一条成绩，或者不在您的负责范围内")
     return found
+
+
+def marks_of(run_id: UUID) -> list[Mark]:
+    """All marks that a run was computed from."""
+    query = select(ResultLine.code, ResultLine.inputs).where(ResultLine.run_id == run_id)
+    return [Mark(row.code, *rest) for row in db.session.execute(query) for rest in row.inputs]
 
 
 def reasons_of(line: ResultLine) -> Explained:

@@ -13,6 +13,7 @@ from contests.models import (
     Assignment,
     Contest,
     Entry,
+    FirmnessCheck,
     Mark,
     MarkOperation,
     Panel,
@@ -86,6 +87,11 @@ def run_of(run_id: UUID) -> ResultRun:
     if found is None:
         raise NotFound(UNKNOWN_RUN)
     return found
+
+
+def firmness_of(run_id: UUID) -> FirmnessCheck | None:
+    """What was found of how firm a run is; None while nobody asked."""
+    return db.session.scalar(select(FirmnessCheck).where(FirmnessCheck.run_id == run_id))
 
 
 def is_blind(run: ResultRun) -> bool:

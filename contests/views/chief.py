@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from contests.forms.entrant import DeedForm
 from contests.forms.judging import AbsenceForm, ReasonForm
 from contests.models import Panel
-from contests.queries import console
+from contests.queries import console, judges
 from contests.queries import panels as queries
 from contests.queries.panels import CHIEF, OFFICE, WATCHERS, covers
 from contests.score_sheets import spoken
@@ -48,6 +48,14 @@ def _panel_page(panel_id: UUID, form: BaseForm) -> Answer:
         leads=covers(actor(), shown.contest_id, CHIEF),
         manages=covers(actor(), shown.contest_id, OFFICE),
     )
+
+
+@bp.get("/office/panels/<panel:panel_id>/judges")
+@access("contests.chair")
+def judge_report(panel_id: UUID) -> Answer:
+    """Severity, spread, agreement and drift of each judge, for the chief judge alone."""
+    shown = queries.panel_within(actor(), panel_id, CHIEF)
+    return page("contests/chief/judge_report.html", panel=shown, rows=judges.figures_of(shown))
 
 
 @bp.post("/office/panels/<panel:panel_id>/close")

@@ -17,11 +17,12 @@ from contests.queries import lines as line_queries
 from contests.queries import results as queries
 from contests.queries.panels import OFFICE, WATCHERS, covers
 from contests.queries.recheck import recheck_of
-from contests.services import publishing
+from contests.services import firmness, publishing
 from contests.services import results as service
 from contests.views.blueprint import bp
 from core import clock
 from core.access import access, actor
+from core.errors import DomainError
 from core.forms import BaseForm, attempt
 from core.web import page, page_number
 
@@ -88,12 +89,31 @@ def _run_page(run_id: UUID, form: BaseForm) -> Answer:
         stale=grounds.staleness_of(run),
         check=recheck_of(run),
         signed=queries.is_signed(run),
+        firmness=queries.firmness_of(run.id),
         publication=queries.publication_of_run(run.id),
         names=covers(actor(), contest_id, OFFICE) or not queries.is_blind(run),
         manages=covers(actor(), contest_id, OFFICE),
         roles=service.SIGNING_LABELS,
         has_signed=any(one.account_id == actor().account_id for one in run.signatures),
     )
+
+
+@bp.post("/office/runs/<result_run:run_id>/firmness")
+@access("contests.compute")
+def check_firmness(run_id: UUID) -> Answer:
+    """Ask what would change the prizes. Worked out before the unit begins: it takes seconds."""
+    form = DeedForm()
+    try:
+        found = firmness.probe(actor=actor(), run_id=run_id)
+    except DomainError as refusal:
+        form.place(refusal)
+        return _run_page(run_id, form)
+    done = attempt(
+        form,
+        lambda: firmness.keep(actor=actor(), run_id=run_id, found=found, now=clock.now()),
+        to=lambda _: url_for("contests.result_run", run_id=run_id, _anchor="firmness"),
+    )
+    return done or _run_page(run_id, form)
 
 
 @bp.get("/office/result-lines/<result_line:line_id>")

@@ -270,6 +270,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_contests_result_line_entry_id'), ['entry_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_contests_result_line_run_id'), ['run_id'], unique=False)
 
+    op.create_table('contests_firmness_check',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('run_id', sa.Uuid(), nullable=False),
+    sa.Column('probes', sa.JSON(), nullable=False),
+    sa.Column('made_by', sa.String(length=60), nullable=False),
+    sa.Column('made_at', core.db.UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['run_id'], ['contests_result_run.id'], name=op.f('fk_contests_firmness_check_run_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_firmness_check')),
+    sa.UniqueConstraint('run_id', name=op.f('uq_contests_firmness_check_run_id'))
+    )
     op.create_table('contests_run_signature',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('run_id', sa.Uuid(), nullable=False),
@@ -414,6 +424,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_contests_run_signature_run_id'))
 
     op.drop_table('contests_run_signature')
+    op.drop_table('contests_firmness_check')
     with op.batch_alter_table('contests_result_line', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_contests_result_line_run_id'))
         batch_op.drop_index(batch_op.f('ix_contests_result_line_entry_id'))

@@ -261,3 +261,19 @@ def test_a_foreign_office_finds_nothing(panel: Panel, sign_in: Person) -> None:
         f"/office/panels/{panel.id}/givens",
     ):
         assert client.get(path).status_code == 404
+
+
+def test_the_judges_report_is_for_the_chief_judge_alone(
+    panel: Panel, chief: CheckedClient, sign_in: Person
+) -> None:
+    path = f"/office/panels/{panel.id}/judges"
+    chief.get(path)
+    assert "还没有已确认的评分表" in chief.text()
+    judging.fill_panel(panel)
+    chief.get(path)
+    cells = [cell.get_text(strip=True) for cell in chief.page.select("tbody tr:first-child > *")]
+    first = judging.seats_of(panel)[0]
+    assert cells == [first.judge_name, first.employer, "2", "52.50", "2.12", "0.00", "1.00", "—"]
+    for role in ("contest_office", "supervisor", "score_clerk"):
+        other = sign_in(role, scope="contest", scope_id=panel.contest_id)
+        assert other.get(path).status_code == 403

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from contests.models import Contest, Entry, Panel, Publication, ResultRun
+from contests.models import Contest, Entry, FirmnessCheck, Panel, Publication, ResultRun
 from contests.queries import lines
 from core import clock
 from core.db import db
@@ -265,3 +265,43 @@ def test_a_line_of_a_blind_panel_names_nobody_to_judging_roles(app: Flask, sign_
         client.get(f"/office/result-lines/{run.lines[0].id}")
         assert (title in client.text()) is named
         assert "理论成绩 90" in client.text("table")
+
+
+def test_the_firmness_of_a_run_is_asked_once_and_kept(
+    app: Flask, run: ResultRun, sign_in: Person
+) -> None:
+    chief = sign_in("chief_judge")
+    path = f"/office/runs/{run.id}"
+    chief.get(path)
+    for _ in range(2):
+        chief.send(f"{path}/firmness")
+    chief.get(path)
+    rows = {
+        row.select_one("th").get_text(strip=True): row.select("td")[0].get_text(strip=True)
+        for row in chief.page.find("caption", string="稳健性检查")
+        .find_parent("table")
+        .select("tbody tr")
+    }
+    assert rows == {
+        **{f"不计 评委{n} 的分数": "不变" for n in range(1, 6)},
+        "不去掉最高分和最低分": "不变",
+        "先把各评委的分数放到同一标尺": "不变",
+        "任意一个分数高一档或低一档": "不变",
+    }
+    assert db.session.query(FirmnessCheck).count() == 1
+
+
+def test_an_incomplete_run_is_not_asked(app: Flask, sign_in: Person) -> None:
+    panel = judging.make_open_panel(preset="skill", entries=1, judges=3)
+    for seat in judging.seats_of(panel):
+        performance = judging.performances_of(panel)[0]
+        judging.mark_sheet(seat, performance, judging.texts(seat))
+        judging.confirm(seat, performance)
+    judging.close(panel)
+    office = sign_in("contest_office")
+    office.get(f"/office/contests/{panel.contest_id}/results")
+    office.send(f"/office/tracks/{panel.track_id}/compute")
+    run = db.session.scalars(select(ResultRun)).one()
+    office.get(f"/office/runs/{run.id}")
+    office.send(f"/office/runs/{run.id}/firmness", expect=422)
+    assert "没有总分，补齐后重新计算再检查" in office.text()

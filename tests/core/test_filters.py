@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from fractions import Fraction
 
 import pytest
 from flask import Flask
 
-from core.filters import day, mark, moment
+from core.filters import day, figure, mark, moment
 
 
 @pytest.mark.parametrize(
@@ -49,3 +50,16 @@ def test_masks(app: Flask) -> None:
     filters = app.jinja_env.filters
     assert filters["mobile_mask"]("13900000001") == "139****0001"
     assert filters["id_mask"]("330802199003071283") == "330802**********83"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (Fraction(5, 2), ("2.50", "+2.50")),
+        (Fraction(-1, 4), ("-0.25", "-0.25")),
+        (Fraction(0), ("0.00", "0.00")),
+        (None, ("—", "—")),
+    ],
+)
+def test_figure(value: Fraction | None, shown: tuple[str, str]) -> None:
+    assert (figure(value), figure(value, signed=True)) == shown
