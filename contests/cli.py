@@ -16,6 +16,7 @@ from contests.reasons import explain, figure_or_none, stage_figures
 from contests.scoring import Row, compute
 from contests.services.results import verify_run
 from contests.spec import Spec, load_spec
+from core.collector import held_back
 from core.errors import DomainError, LoadError, NotFound
 
 commands = AppGroup("contests", help="Contests: recompute results.")
@@ -35,7 +36,10 @@ def score(spec_path: Path, marks_path: Path, as_json: bool) -> None:
     try:
         spec = load_spec(_text(spec_path), str(spec_path))
         tracks = by_track(_text(marks_path), str(marks_path), spec)
-        rows = [(track, row) for track in sorted(tracks) for row in compute(spec, tracks[track])]
+        with held_back():
+            rows = [
+                (track, row) for track in sorted(tracks) for row in compute(spec, tracks[track])
+            ]
     except (LoadError, DomainError) as fault:
         click.echo(str(fault), err=True)
         raise SystemExit(UNREADABLE if isinstance(fault, LoadError) else REFUSED) from None

@@ -11,22 +11,25 @@ from typing import Any
 from contests.marks import MISSING, Mark, input_digest
 from contests.reasons import explain, figure_or_none, summary
 from contests.rubric import Aspect
-from contests.score_sheets import MILLI, UNMARKED, Value, due_aspects, shown
+from contests.score_sheets import MILLI, due_aspects, shown
 from contests.scoring import ENGINE_VERSION, Row, compute
 from contests.spec import Spec, Stage
 from core import canonical
 from core.exact import decimal_text
 
+NOTHING: tuple[None, str] = (None, "")
+
 
 @dataclass(frozen=True)
 class Sheet:
-    """One judge's sheet: `judge` is the anonymous name in reasons; only a finished one counts."""
+    """One judge's sheet: `judge` is the anonymous name in reasons, `marks` are (thousandths, absence)
+    by aspect; only a finished one counts."""
 
     code: str
     judge: str
-    finished: bool
     criteria: tuple[str, ...]
-    marks: Mapping[str, Value]
+    marks: Mapping[str, tuple[int | None, str]]
+    finished: bool
 
 
 @dataclass(frozen=True)
@@ -69,11 +72,19 @@ def gather(
     givens: Mapping[tuple[str, str], int],
 ) -> Inputs:
     """The engine's marks: what is due and not there is `missing`, never left out."""
-    found = [
-        Mark(one.code, "", aspect.key, one.judge, mark_text(aspect, one))
-        for one in sheets
-        for aspect in due_aspects(stage, one.criteria)
-    ]
+    due: dict[tuple[str, ...], list[Aspect]] = {}
+    texts: dict[tuple[str, tuple[int | None, str]], str] = {}
+    found = []
+    for one in sheets:
+        aspects = due.get(one.criteria)
+        if aspects is None:
+            aspects = due[one.criteria] = due_aspects(stage, one.criteria)
+        for aspect in aspects:
+            value = one.marks.get(aspect.key, NOTHING) if one.finished else NOTHING
+            text = texts.get((aspect.key, value))
+            if text is None:
+                text = texts[aspect.key, value] = mark_text(aspect, *value)
+            found.append(Mark(one.code, "", aspect.key, one.judge, text))
     found += [
         Mark(code, "", key, "", decimal_text(Fraction(milli, MILLI)))
         for (code, key), milli in givens.items()
@@ -81,12 +92,11 @@ def gather(
     return Inputs(tuple(sorted(found)), tuple(sorted(codes)))
 
 
-def mark_text(aspect: Aspect, sheet: Sheet) -> str:
-    """A mark as the engine reads it; an unconfirmed sheet has none."""
-    value = sheet.marks.get(aspect.key, UNMARKED)
-    if not sheet.finished or not value.given:
+def mark_text(aspect: Aspect, milli: int | None, absence: str) -> str:
+    """A mark as the engine reads it: what is neither a value nor an absence is missing."""
+    if milli is None and not absence:
         return MISSING
-    return value.absence or shown(aspect, value.milli)
+    return absence or shown(aspect, milli)
 
 
 def digest_of(spec: Spec, inputs: Inputs) -> str:

@@ -11,10 +11,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import String, func, select, type_coerce
 from sqlalchemy.orm import selectinload
 
-from contests.models import Assignment, GivenValue, Panel, Performance, ResultRun, Stage, Track
+from contests.models import (
+    Assignment,
+    GivenValue,
+    Mark,
+    Panel,
+    Performance,
+    ResultRun,
+    Stage,
+    Track,
+)
 from contests.queries import panels
 from contests.result_lines import Inputs, Sheet, digest_of, gather
 from core.db import db
@@ -78,60 +87,70 @@ def _touched(group: list[Panel], entered: datetime | None) -> datetime | None:
     return max(moments, default=None)
 
 
-def grounds(contest_id: UUID, stage: Stage) -> dict[UUID, Ground]:
-    """What the results of all tracks of a contest stand on, by track; a fixed number of queries."""
+def ground_of(track: Track) -> Ground:
+    """What the result of one track stands on. A few queries without row objects: a large contest has
+    hundreds of thousands of marks."""
+    stage = track.contest.stages[-1]
     query = (
         select(Panel)
-        .options(selectinload(Panel.seats), selectinload(Panel.performances))
-        .where(Panel.contest_id == contest_id, Panel.stage_id == stage.id)
-        .order_by(Panel.track_id, Panel.name, Panel.id)
+        .options(selectinload(Panel.seats))
+        .where(Panel.track_id == track.id, Panel.stage_id == stage.id)
+        .order_by(Panel.name, Panel.id)
         .execution_options(populate_existing=True)
     )
-    found: dict[UUID, list[Panel]] = {}
-    for panel in db.session.scalars(query):
-        found.setdefault(panel.track_id, []).append(panel)
-    every = [panel.id for group in found.values() for panel in group]
-    marks, givens = panels.marks_of(every), panels.givens_of(every)
-    sheets: dict[UUID, list[Assignment]] = {}
-    for sheet in panels.sheets_of(every):
-        sheets.setdefault(sheet.performance_id, []).append(sheet)
-    return {
-        track_id: _ground(stage, group, sheets, marks, givens) for track_id, group in found.items()
-    }
+    group = list(db.session.scalars(query))
+    ids = [panel.id for panel in group]
+    there = select(Performance.code, Performance.entry_id).where(*_performing(ids))
+    entries = {row.code: row.entry_id for row in db.session.execute(there)}
+    inputs = gather(panels.rule_of(stage), list(entries), _sheets(group, ids), _givens(ids))
+    digest = digest_of(panels.spec_of(stage.spec), inputs)
+    return Ground(tuple(group), entries, inputs, digest)
 
 
-def _ground(stage: Stage, group: list[Panel], sheets: Any, marks: Any, givens: Any) -> Ground:
-    there = [p for panel in group for p in panel.performances if p.state == "scheduled"]
-    codes = {one.id: one.code for one in there}
-    seats = {seat.id: seat for panel in group for seat in panel.seats}
-    names = {
-        seat.id: f"{panel.name} 评委{seat.position}" if len(group) > 1 else f"评委{seat.position}"
+def _performing(panel_ids: list[UUID]) -> tuple[Any, ...]:
+    return Performance.panel_id.in_(panel_ids), Performance.state == "scheduled"
+
+
+def _sheets(group: list[Panel], panel_ids: list[UUID]) -> list[Sheet]:
+    """The sheets of all who performed, with what stands on the finished ones."""
+    sheet_id = type_coerce(Assignment.id, String).label("sheet")  # a key, never an object
+    query = (
+        select(sheet_id, Performance.code, Assignment.seat_id, Assignment.state)
+        .join(Performance, Performance.id == Assignment.performance_id)
+        .where(*_performing(panel_ids))
+    )
+    marks: dict[str, dict[str, tuple[int | None, str]]] = {}
+    given = (
+        select(type_coerce(Mark.assignment_id, String), Mark.aspect, Mark.milli, Mark.absence)
+        .join(Assignment, Assignment.id == Mark.assignment_id)
+        .join(Performance, Performance.id == Assignment.performance_id)
+        .where(*_performing(panel_ids), Assignment.state != "open")
+    )
+    for sheet, aspect, milli, absence in db.session.execute(given):
+        marks.setdefault(sheet, {})[aspect] = (milli, absence)
+    seats = {
+        seat.id: (
+            f"{panel.name} 评委{seat.position}" if len(group) > 1 else f"评委{seat.position}",
+            tuple(seat.criteria),
+        )
         for panel in group
         for seat in panel.seats
     }
-    rows = [
-        Sheet(
-            codes[one.id],
-            names[sheet.seat_id],
-            sheet.state != "open",
-            tuple(seats[sheet.seat_id].criteria),
-            marks.get(sheet.id, {}),
-        )
-        for one in there
-        for sheet in sheets.get(one.id, [])
+    return [
+        Sheet(code, *seats[seat_id], marks=marks.get(sheet, {}), finished=state != "open")
+        for sheet, code, seat_id, state in db.session.execute(query)
     ]
-    values = {
-        (codes[owner], key): one.milli for (owner, key), one in givens.items() if owner in codes
-    }
-    inputs = gather(panels.rule_of(stage), list(codes.values()), rows, values)
-    digest = digest_of(panels.spec_of(stage.spec), inputs)
-    return Ground(tuple(group), {one.code: one.entry_id for one in there}, inputs, digest)
 
 
-def ground_of(track: Track) -> Ground:
-    """What the result of one track stands on."""
-    stage = track.contest.stages[-1]
-    return grounds(track.contest_id, stage).get(track.id) or _ground(stage, [], {}, {}, {})
+def _givens(panel_ids: list[UUID]) -> dict[tuple[str, str], int]:
+    """The values that count, by code and key."""
+    query = (
+        select(Performance.code, GivenValue.key, GivenValue.milli)
+        .join(Performance, Performance.id == GivenValue.performance_id)
+        .where(*_performing(panel_ids))
+        .order_by(GivenValue.version)
+    )
+    return {(code, key): milli for code, key, milli in db.session.execute(query)}
 
 
 def last_run(track_id: UUID) -> ResultRun | None:

@@ -154,6 +154,15 @@ def unplaced_entries(track_id: UUID, stage_id: UUID) -> list[Entry]:
     return list(db.session.scalars(query))
 
 
+def unplaced_count(track_id: UUID, stage_id: UUID) -> int:
+    """How many `unplaced_entries` there are."""
+    placed = select(Performance.entry_id).where(Performance.stage_id == stage_id)
+    query = select(func.count(Entry.id)).where(
+        Entry.track_id == track_id, Entry.state == "qualified", Entry.id.not_in(placed)
+    )
+    return db.session.scalar(query) or 0
+
+
 def waiting_entries(track_id: UUID) -> int:
     """Submitted entries of a track that still wait for their review."""
     query = select(func.count(Entry.id)).where(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,6 +17,15 @@ from core.toml_tables import Table
 TOP, SAMPLE, REST = "名次靠前，全部复核", "抽中", "其余，全部复核"
 
 
+class CheckedLine(NamedTuple):
+    """What the re-check needs of a line."""
+
+    id: UUID
+    code: str
+    rank: int | None
+    total_milli: int | None
+
+
 @dataclass(frozen=True)
 class Recheck:
     """The list of a run and its findings by code: the latest of each, and all in order of time."""
@@ -24,12 +34,12 @@ class Recheck:
     seed: str
     chosen: Selection
     progress: Progress
-    lines: dict[str, ResultLine]
+    lines: dict[str, CheckedLine]
     latest: dict[str, RecheckFinding]
     history: list[tuple[str, RecheckFinding]]
 
     @property
-    def due(self) -> list[ResultLine]:
+    def due(self) -> list[CheckedLine]:
         """The lines to check, in order of their codes, as they come on paper."""
         return [self.lines[code] for code in sorted(self.progress.due)]
 
@@ -47,9 +57,10 @@ def recheck_of(run: ResultRun) -> Recheck | None:
         return None
     rule = read_recheck(Table(run.stage.recheck, "复核办法"))
     seed = _seed_of(run)
-    ranks = [(one.code, one.rank) for one in run.lines if one.rank is not None]
+    lines = _lines(run.id)
+    ranks = [(one.code, one.rank) for one in lines if one.rank is not None]
     chosen = choose(ranks, rule, seed)
-    codes = {one.id: one.code for one in run.lines}
+    codes = {one.id: one.code for one in lines}
     history = [(codes[one.line_id], one) for one in _findings(run.id)]
     latest = dict(history)
     faults = {code: one.faulty for code, one in latest.items()}
@@ -58,10 +69,19 @@ def recheck_of(run: ResultRun) -> Recheck | None:
         seed,
         chosen,
         progress(chosen, faults, rule),
-        {one.code: one for one in run.lines},
+        {one.code: one for one in lines},
         latest,
         history,
     )
+
+
+def _lines(run_id: UUID) -> list[CheckedLine]:
+    query = (
+        select(ResultLine.id, ResultLine.code, ResultLine.rank, ResultLine.total_milli)
+        .where(ResultLine.run_id == run_id)
+        .order_by(ResultLine.position)
+    )
+    return [CheckedLine(*row) for row in db.session.execute(query)]
 
 
 def _seed_of(run: ResultRun) -> str:

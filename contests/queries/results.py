@@ -59,7 +59,7 @@ def track_within(actor: Actor, track_id: UUID, *roles: str, for_update: bool = F
 
 
 def run_within(actor: Actor, run_id: UUID, *roles: str, for_update: bool = False) -> ResultRun:
-    """A run of a contest that one of these roles carries to, with lines; else NotFound. `for_update`
+    """A run of a contest that one of these roles carries to; else NotFound. `for_update`
     makes whatever is done to the runs of its track come one after another."""
     if for_update:
         track = select(ResultRun.track_id).where(ResultRun.id == run_id).scalar_subquery()
@@ -71,13 +71,12 @@ def run_within(actor: Actor, run_id: UUID, *roles: str, for_update: bool = False
 
 
 def run_of(run_id: UUID) -> ResultRun:
-    """A run with lines, signatures, track, contest and stage; else NotFound."""
+    """A run with signatures, track, contest and stage; else NotFound."""
     query = (
         select(ResultRun)
         .options(
             joinedload(ResultRun.track).joinedload(Track.contest).selectinload(Contest.stages),
             joinedload(ResultRun.stage),
-            selectinload(ResultRun.lines).joinedload(ResultLine.entry),
             selectinload(ResultRun.signatures),
         )
         .where(ResultRun.id == run_id)

@@ -11,7 +11,7 @@ from contests.models import ResultLine, ResultRun, RunSignature, Track
 from contests.queries import grounds
 from contests.queries import results as queries
 from contests.queries.grounds import Ground
-from contests.queries.panels import CHIEF, OFFICE, SUPERVISOR, covers, spec_of, unplaced_entries
+from contests.queries.panels import CHIEF, OFFICE, SUPERVISOR, covers, spec_of, unplaced_count
 from contests.queries.recheck import recheck_of
 from contests.result_lines import LineFacts, digest_of, lines_of, result_digest
 from contests.scoring import ENGINE_VERSION
@@ -19,6 +19,7 @@ from contests.services.trail import stream
 from contests.spec import load_spec
 from core import audit
 from core.access import Actor
+from core.collector import held_back
 from core.db import db
 from core.errors import DomainError, LoadError
 
@@ -46,7 +47,8 @@ def compute_run(*, actor: Actor, track_id: UUID, now: datetime) -> ResultRun:
     if last is not None and last.input_digest == ground.digest:
         return last
     spec = spec_of(stage.spec)
-    lines = lines_of(spec, ground.inputs)
+    with held_back():
+        lines = lines_of(spec, ground.inputs)
     run = ResultRun(
         track_id=track.id,
         stage_id=stage.id,
@@ -68,13 +70,14 @@ def compute_run(*, actor: Actor, track_id: UUID, now: datetime) -> ResultRun:
 
 
 def _settled_ground(track: Track) -> Ground:
-    ground = grounds.ground_of(track)
+    with held_back():
+        ground = grounds.ground_of(track)
     if not ground.panels:
         raise DomainError("这个赛道还没有评委组，没有分数可算")
     still = [one.name for one in ground.panels if one.state != "closed"]
     if still:
         raise DomainError(f"{'、'.join(still)}还没有结束评分，请裁判长先结束")
-    left = len(unplaced_entries(track.id, track.contest.stages[-1].id))
+    left = unplaced_count(track.id, track.contest.stages[-1].id)
     if left:
         raise DomainError(f"还有 {left} 份合格报名没有编入评委组，请先安排")
     return ground
