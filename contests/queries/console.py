@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 
 from contests.judging_rules import SheetFacts, marked, too_far
-from contests.models import Assignment, MarkOperation, Panel, Seat
+from contests.models import Assignment, MarkOperation, Panel, Performance, Seat
 from contests.models.judging import ABSENCES, SHEET_STATES
 from contests.queries import judging, panels
 from contests.queries.judging import Sheet
@@ -18,6 +18,7 @@ from contests.score_sheets import Value, due_aspects, running_total, spoken
 from core.access import Actor
 from core.db import db
 
+PAGE = 50
 TONES = {"open": "", "confirmed": "ok", "recused": "warn", "absent": "warn"}
 
 
@@ -46,23 +47,26 @@ class Row:
 
 @dataclass(frozen=True)
 class Matrix:
-    """The whole console."""
+    """A page of the console, and how many sheets of the whole panel are due and done."""
 
     seats: tuple[Seat, ...]
     rows: tuple[Row, ...]
     sheets: int
     done: int
+    pages: int
 
 
-def matrix(panel: Panel, *, names: bool) -> Matrix:
-    """The state of every sheet; titles only where `names`. A fixed number of queries."""
+def matrix(panel: Panel, *, names: bool, page: int = 1) -> Matrix:
+    """The state of every sheet of one page; titles only where `names`. A fixed number of queries."""
     rule = panels.rule_of(panel.stage)
-    marks = panels.marks_of([panel.id])
+    shown = panel.performances[(page - 1) * PAGE : page * PAGE]
+    ids = [one.id for one in shown]
+    marks = panels.marks_of([panel.id], ids)
     titles = panels.titles_of(panel.id) if names else {}
-    sheets = panels.sheets_of([panel.id])
+    sheets = panels.sheets_of([panel.id], ids)
     by_place = {(one.performance_id, one.seat_id): one for one in sheets}
     rows = []
-    for performance in panel.performances:
+    for performance in shown:
         cells: list[Cell | None] = []
         facts: list[SheetFacts] = []
         for seat in panel.seats:
@@ -76,10 +80,20 @@ def matrix(panel: Panel, *, names: bool) -> Matrix:
         alerts = tuple(too_far(rule, facts).values())
         about = (performance.id, performance.code, title, performance.state, performance.reason)
         rows.append(Row(*about, tuple(cells), alerts))
-    there = {one.id for one in panel.performances if one.state == "scheduled"}
-    due = [one for one in sheets if one.performance_id in there]
-    done = sum(one.state != "open" for one in due)
-    return Matrix(tuple(panel.seats), tuple(rows), len(due), done)
+    pages = -(-len(panel.performances) // PAGE)
+    return Matrix(tuple(panel.seats), tuple(rows), *_counts(panel.id), pages)
+
+
+def _counts(panel_id: UUID) -> tuple[int, int]:
+    """Sheets that are due, and those of them that are done."""
+    done = func.sum(case((Assignment.state != "open", 1), else_=0))
+    query = (
+        select(func.count(Assignment.id), func.coalesce(done, 0))
+        .join(Performance, Performance.id == Assignment.performance_id)
+        .where(Performance.panel_id == panel_id, Performance.state == "scheduled")
+    )
+    due, finished = db.session.execute(query).one()
+    return due, finished
 
 
 def _facts(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -192,8 +192,13 @@ def titles_of(panel_id: UUID) -> dict[UUID, tuple[str, str]]:
     return {row[0]: (row[1], row[2] or "") for row in db.session.execute(query)}
 
 
-def sheets_of(panel_ids: Iterable[UUID], *, for_update: bool = False) -> list[Assignment]:
-    """All sheets of some panels in draw and seat order."""
+def sheets_of(
+    panel_ids: Iterable[UUID],
+    performance_ids: Collection[UUID] | None = None,
+    *,
+    for_update: bool = False,
+) -> list[Assignment]:
+    """The sheets of some panels (of these performances if given) in draw and seat order."""
     query: Select[Any] = (
         select(Assignment)
         .join(Performance, Performance.id == Assignment.performance_id)
@@ -201,20 +206,27 @@ def sheets_of(panel_ids: Iterable[UUID], *, for_update: bool = False) -> list[As
         .where(Performance.panel_id.in_(list(panel_ids)))
         .order_by(Performance.panel_id, Performance.position, Seat.position)
     )
+    if performance_ids is not None:
+        query = query.where(Performance.id.in_(performance_ids))
     if for_update:
         query = query.with_for_update(of=Assignment)
     query = query.execution_options(populate_existing=True)
     return list(db.session.scalars(query))
 
 
-def marks_of(panel_ids: Iterable[UUID]) -> dict[UUID, dict[str, Value]]:
-    """The current marks of some panels by sheet and aspect, in one query without row objects."""
+def marks_of(
+    panel_ids: Iterable[UUID], performance_ids: Collection[UUID] | None = None
+) -> dict[UUID, dict[str, Value]]:
+    """The current marks of some panels (of these performances if given) by sheet and aspect, in one
+    query without row objects."""
     query = (
         select(Mark.assignment_id, Mark.aspect, Mark.milli, Mark.absence, Mark.version)
         .join(Assignment, Assignment.id == Mark.assignment_id)
         .join(Performance, Performance.id == Assignment.performance_id)
         .where(Performance.panel_id.in_(list(panel_ids)))
     )
+    if performance_ids is not None:
+        query = query.where(Performance.id.in_(performance_ids))
     found: dict[UUID, dict[str, Value]] = {}
     for sheet_id, aspect, milli, absence, version in db.session.execute(query):
         found.setdefault(sheet_id, {})[aspect] = Value(milli, absence, version)

@@ -23,7 +23,7 @@ from core import clock
 from core.access import access, actor
 from core.errors import NotFound
 from core.forms import BaseForm, attempt
-from core.web import page
+from core.web import page, page_number
 
 Answer = Response | tuple[str, int]
 
@@ -37,7 +37,8 @@ def panel(panel_id: UUID) -> Answer:
 
 def _panel_page(panel_id: UUID, form: BaseForm) -> Answer:
     shown = queries.panel_within(actor(), panel_id, *WATCHERS)
-    matrix = console.matrix(shown, names=queries.sees_names(actor(), shown))
+    number = page_number()
+    matrix = console.matrix(shown, names=queries.sees_names(actor(), shown), page=number)
     return page(
         "contests/chief/panel.html",
         form=form,
@@ -45,6 +46,7 @@ def _panel_page(panel_id: UUID, form: BaseForm) -> Answer:
         panel=shown,
         states=PANEL_STATES,
         matrix=matrix,
+        number=number,
         leads=covers(actor(), shown.contest_id, CHIEF),
         manages=covers(actor(), shown.contest_id, OFFICE),
     )

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from contests.models import Assignment, Entry, Panel, Seat
+from contests.queries import console
 from core.db import db
 from tests.contests import judging
 from tests.contests.judging import confirm, mark_sheet, texts
@@ -277,3 +278,16 @@ def test_the_judges_report_is_for_the_chief_judge_alone(
     for role in ("contest_office", "supervisor", "score_clerk"):
         other = sign_in(role, scope="contest", scope_id=panel.contest_id)
         assert other.get(path).status_code == 403
+
+
+def test_a_large_panel_is_paged_and_counted_whole(
+    panel: Panel, chief: CheckedClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(console, "PAGE", 1)
+    finish_first(panel)
+    shown = []
+    for number in (1, 2, 3):
+        chief.get(f"/office/panels/{panel.id}?page={number}")
+        assert "评分表 1/10" in chief.text()
+        shown += [cell.get_text(strip=True) for cell in chief.page.select("tbody th")]
+    assert shown == [one.code for one in judging.performances_of(panel)]
