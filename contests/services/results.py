@@ -113,6 +113,9 @@ def sign_run(*, actor: Actor, run_id: UUID, now: datetime) -> RunSignature:
     lacking = [one.code for one in run.lines if one.total_milli is None]
     if lacking:
         raise DomainError(f"{'、'.join(lacking)} 号没有总分，补齐后重新计算再签")
+    waiting = [one.code for one in run.lines if one.why.get("waits")]
+    if waiting:
+        raise DomainError(f"{'、'.join(waiting)} 号同分，等待抽签或加赛，录入后重新计算再签")
     check = recheck_of(run)
     if check and check.progress.obstacle:
         raise DomainError(check.progress.obstacle)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from contests.models import Panel, ResultRun, RunSignature
+from contests.models import Contest, Panel, ResultRun, RunSignature
 from contests.queries import grounds
 from contests.queries import results as queries
 from contests.queries.lines import reasons_of
@@ -18,6 +19,7 @@ from core.access import Actor, Grant
 from core.db import db
 from core.errors import DomainError, NotFound
 from tests.contests import judging
+from tests.contests.factories import make_team_contest
 from tests.contests.judging import CHIEF, OFFICE, compute, mark_sheet, official, sign
 
 ELSEWHERE = Actor(None, None, None, "外地赛事办", (Grant("contest_office", "contest", "x"),))
@@ -130,6 +132,46 @@ def test_a_given_value_makes_stale_too(app: Flask) -> None:
         )
     with pytest.raises(DomainError, match="不能签字"):
         sign(run)
+
+
+def _with_lots(contest: Contest) -> None:
+    """The stage asks for a lot where totals are equal."""
+    with db.unit() as session:
+        stage = session.get_one(Contest, contest.id).stages[-1]
+        spec = copy.deepcopy(stage.spec)
+        spec["stage"][-1]["given"] = [{"key": "lot", "title": "抽签", "min": "1", "optional": True}]
+        spec["ranking"]["tie"] = [
+            {"by": "draw", "given": "lot", "title": "抽签决定"},
+            {"by": "shared", "title": "名次并列"},
+        ]
+        stage.spec = spec
+
+
+def test_a_tie_that_waits_for_a_lot_cannot_be_signed(app: Flask) -> None:
+    contest = make_team_contest()
+    _with_lots(contest)
+    judging.make_entries(contest, 2)
+    panel = judging.make_panel(contest)
+    judging.seat_judges(panel, 5)
+    with db.unit():
+        panels.open_panel(actor=OFFICE, panel_id=panel.id, now=clock.now())
+    for performance in judging.performances_of(panel):
+        for seat in judging.seats_of(panel):
+            mark_sheet(seat, performance, judging.texts(seat))
+            judging.confirm(seat, performance)
+    judging.close(panel)
+    run = compute(panel)
+    assert [(one.rank, one.why["waits"]) for one in run.lines] == [(1, True), (1, True)]
+    with pytest.raises(DomainError, match="等待抽签或加赛"):
+        sign(run)
+    lots = {(one.id, "lot"): str(n) for n, one in enumerate(judging.performances_of(panel), 1)}
+    with db.unit():
+        panels.enter_givens(actor=OFFICE, panel_id=panel.id, typed=lots, reason="", now=clock.now())
+    again = compute(panel)
+    assert [(one.rank, one.why["settled_by"], one.why["waits"]) for one in again.lines] == [
+        (1, "抽签决定", False),
+        (2, "抽签决定", False),
+    ]
 
 
 def test_a_missing_given_value_cannot_be_signed(app: Flask) -> None:

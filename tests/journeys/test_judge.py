@@ -107,6 +107,7 @@ def test_a_judge_scores_confirms_withdraws_and_confirms_a_returned_sheet(city: C
     chief.goto("/office/panels")
     chief.locator("tr", has_text="创新创业").get_by_role("link", name=PANEL, exact=True).click()
     matrix = chief.get_by_role("table", name="评分进度")
+    expect(matrix).to_be_visible()
     others = [one for one in matrix.locator("thead th").all_inner_texts() if len(one) in (2, 3)]
     others = [one for one in others if one not in (name, "选手", "出场号")]
     assert len(others) == 5
