@@ -111,7 +111,7 @@ def _print_row(spec: Spec, track: str, row: Row) -> None:
     place = "未排名" if row.rank is None else f"第 {row.rank} 名"
     words = [row.settled_by, MEDAL_TITLES.get(row.medal), row.prize]
     words += ["等待抽签或加赛" if row.waits else ""]
-    words += [f"止于{spec.title_of_stage(row.out_after)}" if row.out_after else ""]
+    words += [f"止于{spec.stage(row.out_after).title}" if row.out_after else ""]
     extra = "，".join(word for word in words if word)
     where = f"{track} {place}" if track else place
     click.echo(f"{where}  {row.entry}  {total or '缺分'}" + (f"  （{extra}）" if extra else ""))

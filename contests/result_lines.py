@@ -42,8 +42,8 @@ class Inputs:
 
 @dataclass(frozen=True)
 class LineFacts:
-    """One line as it is stored; `why` holds settled_by, problems, out_after and waits. `inputs` are
-    its marks without the code: item, aspect, judge, text, note."""
+    """One line as it is stored; `why` holds settled_by, problems, out_after, waits and advances.
+    `inputs` are its marks without the code: item, aspect, judge, text, note."""
 
     code: str
     total_milli: int | None
@@ -136,6 +136,7 @@ def _line(row: Row, inputs: list[list[str]]) -> LineFacts:
         "problems": list(row.problems),
         "out_after": row.out_after,
         "waits": row.waits,
+        "advances": row.advances,
     }
     total = None if row.total is None else row.total * MILLI
     return LineFacts(

@@ -67,9 +67,12 @@ def probes(spec: Spec, marks: Sequence[Mark], entries: Iterable[str] = ()) -> li
 
 
 def _awards(rows: Iterable[Row]) -> dict[str, str]:
-    """Medal and prize of each entry, as one text."""
+    """Medal and prize of each entry, or whether it goes on, as one text."""
     return {
-        row.entry: "，".join(filter(None, (MEDAL_TITLES.get(row.medal), row.prize))) for row in rows
+        row.entry: "，".join(
+            filter(None, (MEDAL_TITLES.get(row.medal), row.prize, "晋级" if row.advances else ""))
+        )
+        for row in rows
     }
 
 

@@ -42,7 +42,8 @@ class Row:
 
     `result` is the key of the figure that ranks it, `out_after` that of the stage where it was cut
     ("" for whoever came to the last stage). `total` and `rank` are None for an incomplete entry, whose
-    `problems` are sentences. `waits` tells that a draw or a play-off is still to be entered.
+    `problems` are sentences. `waits` tells that a draw or a play-off is still to be entered. `advances`
+    tells, for the result of an earlier stage, who goes on; None in that of the last stage.
     """
 
     entry: str
@@ -56,10 +57,12 @@ class Row:
     problems: tuple[str, ...] = ()
     out_after: str = ""
     waits: bool = False
+    advances: bool | None = None
 
 
 def compute(spec: Spec, marks: Iterable[Mark], entries: Iterable[str] = ()) -> list[Row]:
-    """The rows of a contest in order of rank; `entries` adds those without any mark.
+    """The rows of a contest in order of rank; `entries` adds those without any mark. Where the SPEC
+    ends before its last stage (`Spec.ending`), the rows tell who goes on, and there are no prizes.
 
     DomainError lists the marks that are out of range, off step, misplaced or given twice, and those
     of entries that do not take part in their stage.
@@ -69,38 +72,42 @@ def compute(spec: Spec, marks: Iterable[Mark], entries: Iterable[str] = ()) -> l
 
 @dataclass(frozen=True)
 class Evaluation:
-    """All figures of a contest, and who ended after which stage: what the rows are made of."""
+    """All figures of a contest, and who ended after which stage: what the rows are made of. `staying`
+    are those who go on after the last of these stages; None where none follows."""
 
     lot: Lot
     ended: tuple[tuple[Stage, list[str]], ...]
+    staying: frozenset[str] | None = None
 
     def rows(self) -> list[Row]:
         """The rows in order of rank."""
-        return _rows(self.lot, self.ended)
+        return _rows(self)
 
     def instead(self, other: Evaluation) -> Evaluation:
         """The same with the figures of another evaluation in place of its own, for the entries that
         are in both. Only where entries are not compared (`Spec.compares`)."""
         figures = {key: {**own, **other.lot.figures[key]} for key, own in self.lot.figures.items()}
-        return Evaluation(replace(self.lot, figures=figures), self.ended)
+        return replace(self, lot=replace(self.lot, figures=figures))
 
 
 def evaluate(spec: Spec, marks: Iterable[Mark], entries: Iterable[str] = ()) -> Evaluation:
     """As `compute`, before ranks are made."""
     lot = gather(spec, marks, entries)
     ended: list[tuple[Stage, list[str]]] = []
+    staying = None
     for number, stage in enumerate(spec.stages):
         for figure in stage.figures:
             lot.figures[figure.key] = _run(lot, stage, figure)
         later = spec.stages[number + 1 :]
-        if later:
-            staying = _going_on(lot, stage, later[0].key)
-            left = [entry for entry in lot.entries if entry not in staying]
-            ended.append((stage, left))
-            lot.entries = sorted(staying)
-            _refuse_strays(lot, {one.key for one in later}, left)
-    ended.append((spec.stages[-1], lot.entries))
-    return Evaluation(lot, tuple(ended))
+        staying = frozenset(_going_on(lot, stage, later[0].key)) if later else None
+        if staying is None or stage is spec.last_stage:
+            ended.append((stage, lot.entries))
+            break
+        left = [entry for entry in lot.entries if entry not in staying]
+        ended.append((stage, left))
+        lot.entries = sorted(staying)
+        _refuse_strays(lot, {one.key for one in later}, left)
+    return Evaluation(lot, tuple(ended), staying)
 
 
 def _going_on(lot: Lot, stage: Stage, following: str) -> set[str]:
@@ -282,11 +289,14 @@ def _lines(
     return lines
 
 
-def _rows(lot: Lot, ended: Sequence[tuple[Stage, list[str]]]) -> list[Row]:
-    """All entries: those of the last stage first, then those cut before it, stage by stage."""
-    rule, size = lot.spec.ranking, sum(len(entries) for _, entries in ended)
+def _rows(done: Evaluation) -> list[Row]:
+    """All entries: those of the last stage first, then those cut before it, stage by stage. Medals and
+    prizes come with the last stage of the contest only."""
+    lot, staying = done.lot, done.staying
+    rule, size = lot.spec.ranking, sum(len(entries) for _, entries in done.ended)
+    last = done.ended[-1][0]
     rows: list[Row] = []
-    for stage, entries in reversed(ended):
+    for stage, entries in reversed(done.ended):
         final = stage is lot.spec.stages[-1]
         own = rule if final else _place_rule(rule, stage.advance)
         lines = _lines(lot, stage.result.key, entries, own.ties)
@@ -307,11 +317,14 @@ def _rows(lot: Lot, ended: Sequence[tuple[Stage, list[str]]]) -> list[Row]:
                     one.settled_by,
                     won.get(one.entry, ""),
                     problems=problems(lot.spec, cells[stage.result.key]),
-                    out_after="" if final else stage.key,
+                    out_after="" if stage is last else stage.key,
                     waits=one.waits,
+                    advances=None if staying is None else one.entry in staying,
                 )
             )
     rows.sort(key=lambda row: row.rank is None)
+    if staying is not None:
+        return rows
     placed = [Placed(row.entry, row.rank, row.total) for row in rows]
     given = prizes(placed, rule.prizes, field=size, best=rule.best)
     return [replace(row, prize=given.get(row.entry, "")) for row in rows]
@@ -343,7 +356,7 @@ def _figures_of(lot: Lot, entry: str) -> dict[str, Cell]:
     return {
         key: cell
         for key, figure in lot.spec.figures.items()
-        if not figure.per_item and (cell := lot.figures[key].get((entry, ""))) is not None
+        if not figure.per_item and (cell := lot.figures.get(key, {}).get((entry, ""))) is not None
     }
 
 

@@ -80,12 +80,14 @@ class Stage:
 
 @dataclass(frozen=True)
 class Spec:
-    """A whole scoring rule. `canonical` is the mapping it was read from (part of the digest)."""
+    """A whole scoring rule. `canonical` is the mapping it was read from (part of the digest). `until` is
+    the key of the stage with which to end; "" for the last one."""
 
     title: str
     stages: tuple[Stage, ...]
     ranking: Ranking
     canonical: Mapping[str, Any]
+    until: str = ""
 
     @cached_property
     def aspects(self) -> dict[str, Aspect]:
@@ -144,14 +146,23 @@ class Spec:
             for stage in self.stages
         )
 
-    def title_of_stage(self, key: str) -> str:
-        """The Chinese title of a stage."""
-        return next(stage.title for stage in self.stages if stage.key == key)
+    def stage(self, key: str) -> Stage:
+        """A stage by its key."""
+        return next(stage for stage in self.stages if stage.key == key)
+
+    def ending(self, key: str) -> Spec:
+        """The same rule as far as this stage: who is ranked how there, and who goes on."""
+        return replace(self, until="" if key == self.stages[-1].key else key)
+
+    @property
+    def last_stage(self) -> Stage:
+        """The stage with which it ends."""
+        return self.stage(self.until) if self.until else self.stages[-1]
 
     @cached_property
     def total(self) -> Figure:
         """The figure that ranks: the result of the last stage."""
-        return self.stages[-1].result
+        return self.last_stage.result
 
 
 def load_spec(data: str | Mapping[str, Any], source: str) -> Spec:

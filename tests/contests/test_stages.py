@@ -339,3 +339,33 @@ def test_an_entry_is_in_one_track():
     with pytest.raises(LoadError) as caught:
         by_track(TRACKED + "甲,焊工,lot,1\n", "m.csv", two_stages({"top": 1}))
     assert (caught.value.key, caught.value.reason) == ("第 6 行", "“甲”写在了两个赛道里")
+
+
+def test_a_rule_that_ends_with_an_earlier_stage_ranks_its_field_and_tells_who_goes_on():
+    spec = two_stages({"top": 2}).ending("heat")
+    rows = compute(spec, marks_of(甲="90", 乙="80", 丙="80", 丁="60"))
+    assert [(row.entry, row.rank, row.advances, row.result, row.prize) for row in rows] == [
+        ("甲", 1, True, "heat_score", ""),
+        ("丙", 2, True, "heat_score", ""),
+        ("乙", 2, True, "heat_score", ""),
+        ("丁", 4, False, "heat_score", ""),
+    ]
+
+
+def test_acts_against_the_cut_count_where_a_rule_ends_with_its_stage():
+    acts = [Mark("丁", "", "final", "", "in", "外卡"), Mark("甲", "", "final", "", "out", "弃权")]
+    marks = [*marks_of(甲="90", 乙="80", 丙="70", 丁="60"), *acts]
+    rows = compute(two_stages({"top": 2}).ending("heat"), marks)
+    assert {row.entry: row.advances for row in rows} == {
+        "甲": False,
+        "乙": True,
+        "丙": False,
+        "丁": True,
+    }
+
+
+def test_a_rule_that_ends_with_its_last_stage_is_the_whole_rule():
+    spec = two_stages({"top": 2})
+    assert spec.ending("final") == spec
+    rows = compute(spec, marks_of(甲="90 60", 乙="80 95", 丙="70"))
+    assert {row.advances for row in rows} == {None}
