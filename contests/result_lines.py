@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -67,11 +67,14 @@ class Explained:
 
 def gather(
     stage: Stage,
-    codes: Collection[str],
+    codes: Mapping[str, str],
     sheets: Iterable[Sheet],
     givens: Mapping[tuple[str, str], int],
-) -> Inputs:
-    """The engine's marks: what is due and not there is `missing`, never left out."""
+    acts: Iterable[tuple[str, str, int, str]] = (),
+) -> list[Mark]:
+    """The engine's marks of one stage: what is due and not there is `missing`, never left out. `codes`
+    tells under which name the result has the entry of each code of the stage; `givens` are thousandths by
+    code and key, `acts` (code, key, thousandths, reason)."""
     due: dict[tuple[str, ...], list[Aspect]] = {}
     texts: dict[tuple[str, tuple[int | None, str]], str] = {}
     found = []
@@ -84,12 +87,27 @@ def gather(
             text = texts.get((aspect.key, value))
             if text is None:
                 text = texts[aspect.key, value] = mark_text(aspect, *value)
-            found.append(Mark(one.code, "", aspect.key, one.judge, text))
+            found.append(Mark(codes[one.code], "", aspect.key, one.judge, text))
     found += [
-        Mark(code, "", key, "", decimal_text(Fraction(milli, MILLI)))
+        Mark(codes[code], "", key, "", decimal_text(Fraction(milli, MILLI)))
         for (code, key), milli in givens.items()
     ]
-    return Inputs(tuple(sorted(found)), tuple(sorted(codes)))
+    found += [
+        Mark(codes[code], "", key, "", decimal_text(Fraction(milli, MILLI)), reason)
+        for code, key, milli, reason in acts
+    ]
+    return found
+
+
+def word_mark(name: str, stage: str, takes_part: bool, reason: str) -> Mark:
+    """That an entry takes part in a later stage against the cut, or does not."""
+    return Mark(name, "", stage, "", "in" if takes_part else "out", reason)
+
+
+def joined(stages: Iterable[Iterable[Mark]], words: Iterable[Mark], names: Iterable[str]) -> Inputs:
+    """The inputs of a result from the marks of its stages and the words between them."""
+    marks = [mark for one in stages for mark in one]
+    return Inputs(tuple(sorted([*marks, *words])), tuple(sorted(names)))
 
 
 def mark_text(aspect: Aspect, milli: int | None, absence: str) -> str:

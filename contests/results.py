@@ -26,6 +26,7 @@ from contests.models import (
     Seat,
     Track,
 )
+from contests.queries import stages
 from core.access import Actor
 from core.db import db
 
@@ -109,6 +110,7 @@ def _query() -> Any:
         .join(Contest, Contest.id == Publication.contest_id)
         .join(Track, Track.id == Publication.track_id)
         .outerjoin(EntryMember, joined)
+        .where(stages.is_final_run())
         .order_by(
             Publication.published_at,
             Contest.code,

@@ -7,7 +7,7 @@ and `problems` says in Chinese what is missing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
@@ -121,7 +121,8 @@ def _going_on(lot: Lot, stage: Stage, following: str) -> set[str]:
     for entry, takes_part in lot.entered[following].items():
         if entry not in lot.entries or (entry in chosen) == takes_part:
             word = "已经在" if takes_part else "本来就不在"
-            raise DomainError(f"{entry}：{word}“{following}”的名单里，不需要另外注明")
+            title = lot.spec.stage(following).title
+            raise DomainError(f"{entry}：{word}“{title}”的名单里，不需要另外注明")
         chosen = chosen | {entry} if takes_part else chosen - {entry}
     return chosen
 

@@ -8,7 +8,7 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectChoice
 
 from contests.rubric import Aspect
 from contests.score_sheets import UNMARKED, Value, posted
-from core.forms import BaseForm, TextField, longest, required
+from core.forms import BaseForm, TextField, longest, optional, required
 
 
 class PinForm(BaseForm):
@@ -74,6 +74,13 @@ class ReasonForm(BaseForm):
     """A deed that needs a reason."""
 
     reason = TextField("原因", [required("请写明原因"), longest(200)])
+
+
+class AdjustmentForm(ReasonForm):
+    """A penalty or bonus, or the taking back of one; the choices are those of the performance."""
+
+    deed = RadioField("加减哪一项", [required("请选择一项")], validate_choice=False)
+    size = TextField("分值", [optional(), longest(12)])
 
 
 class AbsenceForm(ReasonForm):

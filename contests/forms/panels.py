@@ -10,9 +10,10 @@ from core.forms import BaseForm, TextField, longest, optional, required
 
 
 class PanelForm(BaseForm):
-    """A panel over all unplaced entries of a track."""
+    """A panel over all unplaced entries of a track in a stage."""
 
     track_id = RadioField("赛道", [required("请选择赛道")], validate_choice=False)
+    stage_id = RadioField("阶段", [required("请选择阶段")], validate_choice=False)
     name = TextField("评委组名称", [required("请填写评委组名称"), longest(40)])
     blind = BooleanField("盲评：评委只看到代码，看不到选手和单位")
 

@@ -18,6 +18,22 @@ class NoticeForm(BaseForm):
     contact = TextField("异议受理电话", [required("请填写受理电话"), longest(120)])
 
 
+class AdmissionForm(BaseForm):
+    """Who takes part in the following stage against the cut, and why."""
+
+    takes_part = RadioField(
+        "决定",
+        [required("请选择参加、不参加或撤销")],
+        choices=[
+            SelectChoice("in", "参加下一阶段（递补、外卡）"),
+            SelectChoice("out", "不参加下一阶段（弃权、取消资格）"),
+            SelectChoice("undo", "撤销原来的决定，按成绩晋级"),
+        ],
+        validate_choice=False,
+    )
+    reason = TextField("原因", [required("请写明原因"), longest(200)])
+
+
 class RecheckForm(BaseForm):
     """The list of a re-check: 无误 or 有误 and a remark for each sheet."""
 

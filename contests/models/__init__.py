@@ -21,8 +21,10 @@ from contests.models.results import (
     ResultRun,
     RunSignature,
 )
+from contests.models.stages import AdjustmentAct, StageAdmission
 
 __all__ = [
+    "AdjustmentAct",
     "Assignment",
     "Contest",
     "Division",
@@ -43,5 +45,6 @@ __all__ = [
     "RunSignature",
     "Seat",
     "Stage",
+    "StageAdmission",
     "Track",
 ]

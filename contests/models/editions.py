@@ -51,6 +51,8 @@ class Contest(Row):
     announced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     entry_rules: Mapped[dict[str, Any]] = mapped_column(JSON)
     """Entrant kind, team size, form fields, documents and method (contests.entry_rules)."""
+    scoring: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """The SPEC of all its stages (contests.spec), copied from the preset."""
     last_entry_no: Mapped[int] = mapped_column(default=0)
     created: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -93,8 +95,8 @@ class Division(Row):
 
 
 class Stage(Row):
-    """初赛, 决赛 …: how marks are given and counted. `spec` is the scoring part of a preset; it is
-    locked by the first mark."""
+    """初赛, 决赛 …: a stage of the contest's SPEC, of the same key. Its rubric is locked by the first
+    mark."""
 
     __tablename__ = "contests_stage"
     __table_args__ = (UniqueConstraint("contest_id", "key"),)
@@ -104,7 +106,6 @@ class Stage(Row):
     key: Mapped[str] = mapped_column(String(30))
     title: Mapped[str] = mapped_column(String(40))
     position: Mapped[int]
-    spec: Mapped[dict[str, Any]] = mapped_column(JSON)
     recheck: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """The rule of the re-check before signing (contests.recheck); None where there is none."""
     rubric_version: Mapped[int] = mapped_column(default=1)

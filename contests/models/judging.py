@@ -37,6 +37,8 @@ class Panel(Row):
     track_id: Mapped[UUID] = mapped_column(ForeignKey("contests_track.id"), index=True)
     name: Mapped[str] = mapped_column(String(40))
     blind: Mapped[bool] = mapped_column(default=False)
+    judges_each: Mapped[int | None]
+    """How many of the panel's judges see each performance; None: all of them."""
     draw_seed: Mapped[str] = mapped_column(String(64))
     """Repeats the draw: the order follows from it and the 准考证号 (contests.draw)."""
     recheck_seed: Mapped[str] = mapped_column(String(64))

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contests.models.editions import Contest, Stage, Track
 from contests.models.entries import Entry
+from contests.prizes import MEDAL_TITLES
 from core.append_only import append_only
 from core.db import Row, UtcDateTime, explain
 
@@ -78,6 +79,12 @@ class ResultLine(Row):
     run: Mapped[ResultRun] = relationship(back_populates="lines")
     entry: Mapped[Entry] = relationship()
 
+    @property
+    def outcome(self) -> str:
+        """Medal and prize in words, or that the entry goes on; "" for none."""
+        goes_on = "晋级" if self.why.get("advances") else ""
+        return "，".join(filter(None, (MEDAL_TITLES.get(self.medal), self.prize, goes_on)))
+
 
 @append_only
 class RunSignature(Row):
@@ -123,7 +130,7 @@ class RecheckFinding(Row):
 
 
 class Publication(Row):
-    """The notice of a track's result. `dated` is the day of the result document: facts for awards
+    """The notice of a track's result in one stage. `dated` is the day of the result document: facts for awards
     carry it. Withdrawn, never deleted."""
 
     __tablename__ = "contests_publication"
@@ -132,6 +139,7 @@ class Publication(Row):
         Index(
             "uq_contests_publication_live",
             "track_id",
+            "stage_id",
             unique=True,
             sqlite_where=text("withdrawn_at IS NULL"),
             postgresql_where=text("withdrawn_at IS NULL"),
@@ -141,6 +149,7 @@ class Publication(Row):
 
     contest_id: Mapped[UUID] = mapped_column(ForeignKey("contests_contest.id"), index=True)
     track_id: Mapped[UUID] = mapped_column(ForeignKey("contests_track.id"))
+    stage_id: Mapped[UUID] = mapped_column(ForeignKey("contests_stage.id"))
     run_id: Mapped[UUID] = mapped_column(ForeignKey("contests_result_run.id"))
     document_no: Mapped[str] = mapped_column(String(60))
     dated: Mapped[date]
@@ -153,6 +162,7 @@ class Publication(Row):
 
     contest: Mapped[Contest] = relationship()
     track: Mapped[Track] = relationship()
+    stage: Mapped[Stage] = relationship()
     run: Mapped[ResultRun] = relationship()
 
 
@@ -162,4 +172,4 @@ explain(
     "uq_contests_recheck_finding_line_id_version", "刚有人也在记录复核，请重新打开页面核对", None
 )
 
-explain("uq_contests_publication_live", "这个赛道的成绩已经公示", None)
+explain("uq_contests_publication_live", "这个赛道这个阶段的成绩已经公示", None)

@@ -94,7 +94,7 @@ class Sheet:
 def own_seat(actor: Actor) -> SeatView:
     """The seat of this session, or NotFound."""
     query = (
-        select(Seat, Panel, Contest.name, Track.name, Stage.spec, Stage.key)
+        select(Seat, Panel, Contest.name, Track.name, Contest.scoring, Stage.key)
         .join(Panel, Panel.id == Seat.panel_id)
         .join(Contest, Contest.id == Panel.contest_id)
         .join(Track, Track.id == Panel.track_id)
@@ -105,7 +105,7 @@ def own_seat(actor: Actor) -> SeatView:
     if row is None:
         raise NotFound(NO_SEAT)
     seat, panel, contest_name, track_name, spec, key = row
-    rule = next(one for one in spec_of(spec).stages if one.key == key)
+    rule = spec_of(spec).stage(key)
     return SeatView(
         seat.id,
         seat.judge_name,
@@ -235,7 +235,7 @@ def _sheets() -> Select[Any]:
             Panel.contest_id,
             Stage.id.label("stage_id"),
             Stage.key.label("stage_key"),
-            Stage.spec,
+            Contest.scoring,
             Stage.locked_at,
             Stage.rubric_version,
             Seat.id.label("seat_id"),
@@ -246,12 +246,13 @@ def _sheets() -> Select[Any]:
         .join(Entry, Entry.id == Performance.entry_id)
         .join(Panel, Panel.id == Performance.panel_id)
         .join(Stage, Stage.id == Panel.stage_id)
+        .join(Contest, Contest.id == Panel.contest_id)
         .join(Seat, Seat.id == Assignment.seat_id)
     )
 
 
 def _sheet(row: Any) -> Sheet:
-    rule = next(one for one in spec_of(row.spec).stages if one.key == row.stage_key)
+    rule = spec_of(row.scoring).stage(row.stage_key)
     return Sheet(
         id=row.id,
         state=row.state,

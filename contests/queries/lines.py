@@ -43,6 +43,7 @@ def line_within(actor: Actor, line_id: UUID, *roles: str) -> ResultLine:
             .contains_eager(ResultRun.track)
             .contains_eager(Track.contest)
             .selectinload(Contest.stages),
+            contains_eager(ResultLine.run).joinedload(ResultRun.stage),
             joinedload(ResultLine.entry),
         )
         .where(ResultLine.id == line_id)
@@ -61,7 +62,7 @@ def marks_of(run_id: UUID) -> list[Mark]:
 
 def reasons_of(line: ResultLine) -> Explained:
     """The reasons of a line, from the inputs that its run keeps."""
-    spec = spec_of(line.run.spec)
+    spec = spec_of(line.run.spec).ending(line.run.stage.key)
     query = select(ResultLine.code, ResultLine.inputs).where(ResultLine.run_id == line.run_id)
     if not spec.compares:
         query = query.where(ResultLine.id == line.id)

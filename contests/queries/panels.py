@@ -23,7 +23,9 @@ from contests.models import (
     Performance,
     Seat,
     Stage,
+    Track,
 )
+from contests.queries import stages
 from contests.score_sheets import Value
 from contests.spec import Spec, load_spec
 from contests.spec import Stage as StageRule
@@ -38,7 +40,7 @@ UNKNOWN = "没有这个评委组，或者不在您的负责范围内"
 
 
 def spec_of(stored: dict[str, Any], source: str = "评分办法") -> Spec:
-    """The scoring rule of a stage; the same rule is read once a process."""
+    """A stored SPEC; the same one is read once a process."""
     return _read_spec(json.dumps(stored, sort_keys=True, ensure_ascii=False), source)
 
 
@@ -48,8 +50,8 @@ def _read_spec(text: str, source: str) -> Spec:
 
 
 def rule_of(stage: Stage) -> StageRule:
-    """The rule of this stage within its SPEC."""
-    return next(one for one in spec_of(stage.spec).stages if one.key == stage.key)
+    """The rule of this stage within the SPEC of its contest."""
+    return spec_of(stage.contest.scoring).stage(stage.key)
 
 
 def covers(actor: Actor, contest_id: UUID, *roles: str) -> bool:
@@ -143,24 +145,19 @@ def _contender(performance: Performance) -> Contender:
     return Contender(entry.title, frozenset(persons), frozenset(employers))
 
 
-def unplaced_entries(track_id: UUID, stage_id: UUID) -> list[Entry]:
-    """Qualified entries of a track that no panel of the stage has yet, by 准考证号."""
-    placed = select(Performance.entry_id).where(Performance.stage_id == stage_id)
-    query = (
-        select(Entry)
-        .where(Entry.track_id == track_id, Entry.state == "qualified", Entry.id.not_in(placed))
-        .order_by(Entry.admission_no)
-    )
+def unplaced_entries(track: Track, stage: Stage) -> list[Entry]:
+    """Entries of a track that are to take part in a stage and that no panel of it has yet, by 准考证号."""
+    query = select(Entry).where(_waiting(track, stage)).order_by(Entry.admission_no)
     return list(db.session.scalars(query))
 
 
-def unplaced_count(track_id: UUID, stage_id: UUID) -> int:
+def unplaced_count(track: Track, stage: Stage) -> int:
     """How many `unplaced_entries` there are."""
-    placed = select(Performance.entry_id).where(Performance.stage_id == stage_id)
-    query = select(func.count(Entry.id)).where(
-        Entry.track_id == track_id, Entry.state == "qualified", Entry.id.not_in(placed)
-    )
-    return db.session.scalar(query) or 0
+    return db.session.scalar(select(func.count(Entry.id)).where(_waiting(track, stage))) or 0
+
+
+def _waiting(track: Track, stage: Stage) -> Any:
+    return stages.waiting(track.id, stage, stages.before(track.contest, stage))
 
 
 def waiting_entries(track_id: UUID) -> int:

@@ -12,7 +12,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import selectinload
 
 from contests import states
-from contests.models import Contest, Division, Entry, Panel, Publication, Track
+from contests.models import Contest, Division, Entry, Panel, Publication, ResultRun, Track
+from contests.queries import stages
 from core import clock
 from core.db import db
 from core.errors import NotFound
@@ -80,7 +81,12 @@ def admitted(admission_no: str) -> Entry | None:
 
 
 def _with_facts() -> Select[Any]:
-    standing = (Publication.contest_id == Contest.id, Publication.withdrawn_at.is_(None))
+    final = select(ResultRun.id).where(stages.is_final_run())
+    standing = (
+        Publication.contest_id == Contest.id,
+        Publication.withdrawn_at.is_(None),
+        Publication.run_id.in_(final),
+    )
     tracks = select(func.count(Track.id)).where(Track.contest_id == Contest.id)
     judging = select(func.count(Panel.id)).where(
         Panel.contest_id == Contest.id, Panel.state != "preparing"

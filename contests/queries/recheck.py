@@ -24,6 +24,7 @@ class CheckedLine(NamedTuple):
     code: str
     rank: int | None
     total_milli: int | None
+    out_after: str
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,14 @@ class Recheck:
 
 
 def recheck_of(run: ResultRun) -> Recheck | None:
-    """The re-check of a run; None where its stage has none. The list follows from the ranks, the rule
+    """The re-check of a run; None where its stage has none. Whoever was cut before this stage was
+    re-checked with the result of that one. The list follows from the ranks, the rule
     and a seed that was fixed before the first mark, so it is not stored."""
     if run.stage.recheck is None:
         return None
     rule = read_recheck(Table(run.stage.recheck, "复核办法"))
     seed = _seed_of(run)
-    lines = _lines(run.id)
+    lines = [one for one in _lines(run.id) if not one.out_after]
     ranks = [(one.code, one.rank) for one in lines if one.rank is not None]
     chosen = choose(ranks, rule, seed)
     codes = {one.id: one.code for one in lines}
@@ -77,7 +79,13 @@ def recheck_of(run: ResultRun) -> Recheck | None:
 
 def _lines(run_id: UUID) -> list[CheckedLine]:
     query = (
-        select(ResultLine.id, ResultLine.code, ResultLine.rank, ResultLine.total_milli)
+        select(
+            ResultLine.id,
+            ResultLine.code,
+            ResultLine.rank,
+            ResultLine.total_milli,
+            ResultLine.why["out_after"].as_string(),
+        )
         .where(ResultLine.run_id == run_id)
         .order_by(ResultLine.position)
     )

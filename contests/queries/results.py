@@ -21,6 +21,7 @@ from contests.models import (
     Publication,
     ResultLine,
     ResultRun,
+    Stage,
     Track,
 )
 from contests.queries import entrant
@@ -36,9 +37,10 @@ UNKNOWN_TRACK = "没有这个赛道，或者不在您的负责范围内"
 
 @dataclass(frozen=True)
 class Standing:
-    """A track on the desk: its last run, whether that is out of date, and its notice."""
+    """A track on the desk in one stage: its last run, whether that is out of date, and its notice."""
 
     track: Track
+    stage: Stage
     outline: Outline
     run: ResultRun | None
     stale: str
@@ -116,32 +118,38 @@ def standings(actor: Actor, contest_id: UUID) -> tuple[Contest, list[Standing]]:
     )
     if contest is None or not covers(actor, contest_id, *WATCHERS):
         raise NotFound("没有这个赛事，或者不在您的负责范围内")
-    found = outlines(contest.id, contest.stages[-1])
+    found = outlines(contest)
     runs = _last_runs([one.id for one in contest.tracks])
-    notices = {one.track_id: one for one in live_publications([contest.id])}
+    notices = {(one.track_id, one.stage_id): one for one in live_publications([contest.id])}
     rows = []
     for track in contest.tracks:
-        outline, run = found.get(track.id, Outline()), runs.get(track.id)
-        stale = staleness(run, outline, run) if run else ""
-        rows.append(Standing(track, outline, run, stale, notices.get(track.id)))
+        for stage in contest.stages:
+            place = (track.id, stage.id)
+            outline, run = found.get(place, Outline()), runs.get(place)
+            stale = staleness(run, outline, run) if run else ""
+            rows.append(Standing(track, stage, outline, run, stale, notices.get(place)))
     return contest, rows
 
 
-def _last_runs(track_ids: list[UUID]) -> dict[UUID, ResultRun]:
+def _last_runs(track_ids: list[UUID]) -> dict[tuple[UUID, UUID], ResultRun]:
     query = (
         select(ResultRun)
         .options(selectinload(ResultRun.signatures))
         .where(ResultRun.track_id.in_(track_ids))
         .order_by(ResultRun.seq)
     )
-    return {one.track_id: one for one in db.session.scalars(query)}
+    return {(one.track_id, one.stage_id): one for one in db.session.scalars(query)}
 
 
 def live_publications(contest_ids: Iterable[UUID] | None = None) -> list[Publication]:
     """The notices that stand, the latest first; of these contests if given."""
     query = (
         select(Publication)
-        .options(joinedload(Publication.contest), joinedload(Publication.track))
+        .options(
+            joinedload(Publication.contest),
+            joinedload(Publication.track),
+            joinedload(Publication.stage),
+        )
         .where(Publication.withdrawn_at.is_(None))
         .order_by(Publication.published_at.desc(), Publication.id)
     )
@@ -150,12 +158,18 @@ def live_publications(contest_ids: Iterable[UUID] | None = None) -> list[Publica
     return list(db.session.scalars(query))
 
 
-def is_published(track_id: UUID) -> bool:
-    """Whether a notice of this track stands."""
-    query = select(Publication.id).where(
-        Publication.track_id == track_id, Publication.withdrawn_at.is_(None)
+def is_published(track_id: UUID, stage: Stage) -> bool:
+    """Whether a notice of this track stands for the stage or a later one: it rests on this stage."""
+    query = (
+        select(Publication.id)
+        .join(Stage, Stage.id == Publication.stage_id)
+        .where(
+            Publication.track_id == track_id,
+            Publication.withdrawn_at.is_(None),
+            Stage.position >= stage.position,
+        )
     )
-    return db.session.scalar(query) is not None
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def publication_of_run(run_id: UUID) -> Publication | None:
@@ -178,18 +192,21 @@ def publication_within(
 
 
 def notices(slug: str) -> list[Publication]:
-    """The notices that stand for a contest, in the order of its tracks; NotFound if there is none."""
+    """The notices that stand for a contest, in the order of its tracks, the last stage first; NotFound
+    if there is none."""
     query = (
         select(Publication)
         .join(Contest, Contest.id == Publication.contest_id)
         .join(Track, Track.id == Publication.track_id)
+        .join(Stage, Stage.id == Publication.stage_id)
         .options(
             joinedload(Publication.contest),
             joinedload(Publication.track),
+            joinedload(Publication.stage),
             joinedload(Publication.run).selectinload(ResultRun.lines).joinedload(ResultLine.entry),
         )
         .where(Contest.slug == slug, Publication.withdrawn_at.is_(None))
-        .order_by(Track.position)
+        .order_by(Track.position, Stage.position.desc())
     )
     found = list(db.session.scalars(query))
     if not found:
@@ -198,12 +215,16 @@ def notices(slug: str) -> list[Publication]:
 
 
 def own_result(actor: Actor, entry_id: UUID) -> tuple[Entry, Publication | None, ResultLine | None]:
-    """An own entry with the notice of its track and its own line there; else NotFound."""
+    """An own entry with the notice of the last stage of its track that has one, and its own line
+    there; else NotFound."""
     entry = entrant.joined_entry(actor, entry_id)
     notice = db.session.scalar(
         select(Publication)
-        .options(joinedload(Publication.run))
+        .join(Stage, Stage.id == Publication.stage_id)
+        .options(joinedload(Publication.run), joinedload(Publication.stage))
         .where(Publication.track_id == entry.track_id, Publication.withdrawn_at.is_(None))
+        .order_by(Stage.position.desc())
+        .limit(1)
     )
     if notice is None:
         return entry, None, None
@@ -212,11 +233,14 @@ def own_result(actor: Actor, entry_id: UUID) -> tuple[Entry, Publication | None,
 
 
 def panel_state_of(entry: Entry) -> str:
-    """Where the judging of an entry stands: "" before, else the state of its panel."""
+    """Where the judging of an entry stands: "" before, else the state of its latest panel."""
     query = (
         select(Panel.state)
         .join(Performance, Performance.panel_id == Panel.id)
+        .join(Stage, Stage.id == Panel.stage_id)
         .where(Performance.entry_id == entry.id)
+        .order_by(Stage.position.desc())
+        .limit(1)
     )
     return db.session.scalar(query) or ""
 

@@ -101,7 +101,7 @@ def reopen_panel(*, actor: Actor, panel_id: UUID, reason: str, now: datetime) ->
     panel = panel_within(actor, panel_id, CHIEF, for_update=True)
     if panel.state != "closed":
         raise DomainError("这个评委组没有结束，不用重新开放")
-    if is_published(panel.track_id):
+    if is_published(panel.track_id, panel.stage):
         raise DomainError("成绩正在公示，请赛事办先撤回公示，再重新开放")
     why = stated(reason)
     panel.state, panel.closed_at = "open", None

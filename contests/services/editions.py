@@ -20,7 +20,7 @@ from core.errors import DomainError, NotAllowed
 
 
 def create_contest(*, actor: Actor, preset: Preset, plan: Plan, now: datetime) -> Contest:
-    """A contest with tracks, divisions and the stage of its preset; not yet visible to the public.
+    """A contest with tracks, divisions and the stages of its preset; not yet visible to the public.
 
     Only an office of the whole city makes contests. Raises DomainError at the field that is wrong.
     """
@@ -30,18 +30,18 @@ def create_contest(*, actor: Actor, preset: Preset, plan: Plan, now: datetime) -
         preset=preset.key,
         family=preset.family,
         entry_rules=entry_rules.from_preset(preset),
+        scoring=dict(preset.spec.canonical),
         created=now,
         **_columns(plan),
     )
-    last = preset.spec.stages[-1]
     contest.stages = [
         Stage(
-            key=last.key,
-            title=last.title,
-            position=1,
-            spec=dict(preset.spec.canonical),
+            key=one.key,
+            title=one.title,
+            position=place,
             recheck=preset.recheck.stored if preset.recheck else None,
         )
+        for place, one in enumerate(preset.spec.stages, start=1)
     ]
     _set_parts(contest, plan)
     db.session.add(contest)

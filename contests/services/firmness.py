@@ -34,7 +34,8 @@ def probe(*, actor: Actor, run_id: UUID) -> list[Probe]:
         raise DomainError(
             f"这份成绩有 {len(marks)} 个分数，超过 {MOST_MARKS} 个，请在服务器上用命令检查"
         )
-    return probes(spec_of(run.spec), marks, [one.code for one in run.lines])
+    spec = spec_of(run.spec).ending(run.stage.key)
+    return probes(spec, marks, [one.code for one in run.lines])
 
 
 def keep(*, actor: Actor, run_id: UUID, found: Sequence[Probe], now: datetime) -> FirmnessCheck:

@@ -24,6 +24,7 @@ from contests.models import (
     Stage,
     Track,
 )
+from contests.queries import grounds, stages
 from contests.queries import panels as queries
 from contests.queries.office import managed_contest
 from contests.queries.panels import OFFICE, panel_within
@@ -59,15 +60,25 @@ class JudgeWish:
 
 
 def create_panel(
-    *, actor: Actor, contest_id: UUID, track_id: str, name: str, blind: bool, now: datetime
+    *,
+    actor: Actor,
+    contest_id: UUID,
+    track_id: str,
+    stage_id: str,
+    name: str,
+    blind: bool,
+    now: datetime,
 ) -> Panel:
-    """A panel over all qualified entries of a track that have no place yet, in an order drawn with a
-    fresh seed. Refused while entries are taken or wait for review."""
+    """A panel over all entries of a track that are to take part in a stage and have no place yet, in an
+    order drawn with a fresh seed. Refused while entries are taken or wait for review, and in a later
+    stage until both sides signed the result of the one before."""
     contest = managed_contest(actor, contest_id, for_update=True)
     track = next((one for one in contest.tracks if str(one.id) == track_id), None)
     if track is None:
         raise DomainError("请选择赛道", "track_id")
-    stage = contest.stages[-1]
+    stage = next((one for one in contest.stages if str(one.id) == stage_id), None)
+    if stage is None:
+        raise DomainError("请选择阶段", "stage_id")
     entries = _entries_for(contest, track, stage, now)
     panel = Panel(
         contest_id=contest.id,
@@ -82,6 +93,7 @@ def create_panel(
     db.session.add(panel)
     told = {
         "track": track.code,
+        "stage": stage.key,
         "entries": len(entries),
         "seed": panel.draw_seed,
         "recheck_commitment": draw.commitment(panel.recheck_seed),
@@ -101,12 +113,26 @@ def _entries_for(contest: Contest, track: Track, stage: Stage, now: datetime) ->
     waiting = queries.waiting_entries(track.id)
     if waiting:
         raise DomainError(f"这个赛道还有 {waiting} 份报名等待审查，审完再抽签", "track_id")
-    entries = queries.unplaced_entries(track.id, stage.id)
+    _check_stage_before(contest, track, stage)
+    entries = queries.unplaced_entries(track, stage)
     if not entries:
-        raise DomainError("这个赛道没有待编入的合格报名", "track_id")
+        raise DomainError(f"这个赛道没有待编入“{stage.title}”的报名", "track_id")
     if len(entries) > MOST_PERFORMANCES:
         raise DomainError(f"一个评委组最多 {MOST_PERFORMANCES} 个参赛项目", "track_id")
     return entries
+
+
+def _check_stage_before(contest: Contest, track: Track, stage: Stage) -> None:
+    """Who goes on is settled: the result of the stage before is fresh and signed by both sides."""
+    earlier = stages.before(contest, stage)
+    if earlier is None:
+        return
+    run = stages.signed_run(track.id, earlier.id)
+    if run is None:
+        raise DomainError(f"“{earlier.title}”的成绩还没有两方签字，不知道谁晋级", "stage_id")
+    stale = grounds.staleness_of(run)
+    if stale:
+        raise DomainError(f"“{earlier.title}”的成绩：{stale}，重新签字后再抽签", "stage_id")
 
 
 def _drawn(panel: Panel, entries: Sequence[Entry], taken: Sequence[str]) -> list[Performance]:
@@ -273,7 +299,7 @@ def enter_givens(
     """Keep values that no judge gives; returns how many changed. Correcting one needs a reason.
     FieldErrors are named by `given_field`."""
     panel = panel_within(actor, panel_id, OFFICE, for_update=True)
-    if is_published(panel.track_id):
+    if is_published(panel.track_id, panel.stage):
         raise DomainError("成绩正在公示，要改请先撤回公示")
     keys = {one.key: one for one in queries.rule_of(panel.stage).givens}
     held = queries.givens_of([panel.id])

@@ -45,6 +45,7 @@ def publish(*, actor: Actor, run_id: UUID, notice: Notice, now: datetime) -> Pub
     publication = Publication(
         contest_id=run.track.contest_id,
         track_id=run.track_id,
+        stage_id=run.stage_id,
         run_id=run.id,
         document_no=_filled(notice.document_no, "请填写文号", "document_no"),
         dated=notice.dated,
@@ -66,8 +67,7 @@ def _check_run(run: ResultRun) -> None:
         raise DomainError(f"{stale}，不能公示")
     if not queries.is_signed(run):
         raise DomainError("裁判长和监督（或赛事办）两方都签字后才能公示")
-    live = queries.live_publications([run.track.contest_id])
-    if any(one.track_id == run.track_id for one in live):
+    if queries.is_published(run.track_id, run.stage):
         raise DomainError("这个赛道的成绩已经公示；要更换请先撤回")
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from contests.models import ResultLine, ResultRun, RunSignature, Track
-from contests.queries import grounds
+from contests.models import ResultLine, ResultRun, RunSignature, Stage, Track
+from contests.queries import grounds, stages
 from contests.queries import results as queries
 from contests.queries.grounds import Ground
-from contests.queries.panels import CHIEF, OFFICE, SUPERVISOR, covers, spec_of, unplaced_count
+from contests.queries.panels import CHIEF, OFFICE, SUPERVISOR, covers, unplaced_count
 from contests.queries.recheck import recheck_of
 from contests.result_lines import LineFacts, digest_of, lines_of, result_digest
 from contests.scoring import ENGINE_VERSION
@@ -38,17 +38,17 @@ class Verdict:
         return not self.differences
 
 
-def compute_run(*, actor: Actor, track_id: UUID, now: datetime) -> ResultRun:
-    """The result of a track from its closed panels. The same inputs give the same run again."""
+def compute_run(*, actor: Actor, track_id: UUID, stage_id: UUID, now: datetime) -> ResultRun:
+    """The result of a track as far as a stage, from its closed panels. The same inputs give the same
+    run again."""
     track = queries.track_within(actor, track_id, OFFICE, CHIEF, for_update=True)
-    stage = track.contest.stages[-1]
-    ground = _settled_ground(track)
-    last = grounds.last_run(track.id)
+    stage = stages.stage_in(track.contest, stage_id)
+    ground = _settled_ground(track, stage)
+    last = grounds.last_run(track.id, stage.id)
     if last is not None and last.input_digest == ground.digest:
         return last
-    spec = spec_of(stage.spec)
     with held_back():
-        lines = lines_of(spec, ground.inputs)
+        lines = lines_of(ground.spec, ground.inputs)
     run = ResultRun(
         track_id=track.id,
         stage_id=stage.id,
@@ -56,7 +56,7 @@ def compute_run(*, actor: Actor, track_id: UUID, now: datetime) -> ResultRun:
         engine=ENGINE_VERSION,
         input_digest=ground.digest,
         result_digest=_digest(ground, lines),
-        spec=dict(spec.canonical),
+        spec=dict(ground.spec.canonical),
         made_by=actor.label,
         made_at=now,
     )
@@ -69,17 +69,17 @@ def compute_run(*, actor: Actor, track_id: UUID, now: datetime) -> ResultRun:
     return run
 
 
-def _settled_ground(track: Track) -> Ground:
+def _settled_ground(track: Track, stage: Stage) -> Ground:
     with held_back():
-        ground = grounds.ground_of(track)
-    if not ground.panels:
+        ground = grounds.ground_of(track, stage)
+    if not any(one.stage_id == stage.id for one in ground.panels):
         raise DomainError("这个赛道还没有评委组，没有分数可算")
     still = [one.name for one in ground.panels if one.state != "closed"]
     if still:
         raise DomainError(f"{'、'.join(still)}还没有结束评分，请裁判长先结束")
-    left = unplaced_count(track.id, track.contest.stages[-1].id)
+    left = unplaced_count(track, stage)
     if left:
-        raise DomainError(f"还有 {left} 份合格报名没有编入评委组，请先安排")
+        raise DomainError(f"还有 {left} 份应参加“{stage.title}”的报名没有编入评委组，请先安排")
     return ground
 
 
@@ -150,9 +150,9 @@ def _free_role(actor: Actor, run: ResultRun) -> str:
 def verify_run(run_id: UUID) -> Verdict:
     """Recompute a stored run from the stored marks; NotFound if there is no such run."""
     run = queries.run_of(run_id)
-    ground = grounds.ground_of(run.track)
+    ground = grounds.ground_of(run.track, run.stage)
     try:
-        spec = load_spec(run.spec, "评分办法")
+        spec = load_spec(run.spec, "评分办法").ending(run.stage.key)
         lines = lines_of(spec, ground.inputs)
     except (LoadError, DomainError) as fault:
         return Verdict((str(fault),))

@@ -8,24 +8,27 @@ from uuid import UUID
 
 from flask import flash, url_for
 from werkzeug.wrappers import Response
+from wtforms import SelectChoice
 
 from contests.forms.entrant import DeedForm
-from contests.forms.judging import AbsenceForm, ReasonForm
+from contests.forms.judging import AbsenceForm, AdjustmentForm, ReasonForm
 from contests.models import Panel
-from contests.queries import console, judges
+from contests.queries import console, judges, stages
 from contests.queries import panels as queries
 from contests.queries.panels import CHIEF, OFFICE, WATCHERS, covers
 from contests.score_sheets import spoken
+from contests.services import adjusting
 from contests.services import chairing as service
 from contests.views.blueprint import bp
 from contests.views.panels import PANEL_STATES
-from core import clock
+from core import clock, ids
 from core.access import access, actor
 from core.errors import NotFound
 from core.forms import BaseForm, attempt
 from core.web import page, page_number
 
 Answer = Response | tuple[str, int]
+UNDO = "undo:"
 
 
 @bp.get("/office/panels/<panel:panel_id>")
@@ -47,6 +50,7 @@ def _panel_page(panel_id: UUID, form: BaseForm) -> Answer:
         states=PANEL_STATES,
         matrix=matrix,
         number=number,
+        adjusts=bool(queries.rule_of(shown.stage).adjustments),
         leads=covers(actor(), shown.contest_id, CHIEF),
         manages=covers(actor(), shown.contest_id, OFFICE),
     )
@@ -118,6 +122,60 @@ def note_no_show(panel_id: UUID, performance_id: UUID) -> Answer:
         to=lambda changed: _back(changed, "已登记"),
     )
     return done or page("contests/chief/note_no_show.html", form=form, panel=shown, one=one)
+
+
+@bp.route(
+    "/office/panels/<panel:panel_id>/performances/<performance:performance_id>/adjustments",
+    methods=["GET", "POST"],
+)
+@access("contests.chair")
+def adjust(panel_id: UUID, performance_id: UUID) -> Answer:
+    """Penalties and bonuses of one performance: all of them, one more, or one taken back."""
+    shown = queries.panel_within(actor(), panel_id, CHIEF)
+    one = next((found for found in shown.performances if found.id == performance_id), None)
+    if one is None:
+        raise NotFound("没有这个出场号")
+    offered = {found.key: found for found in queries.rule_of(shown.stage).adjustments}
+    acts = stages.acts_on(one.id)
+    cancelled = {act.cancels_id for act in acts}
+    form = AdjustmentForm()
+    form.deed.choices = [SelectChoice(key, found.title) for key, found in offered.items()]
+    form.deed.choices += [
+        SelectChoice(f"{UNDO}{act.id}", f"撤销：{offered[act.key].title}，{act.reason}")
+        for act in acts
+        if act.cancels_id is None and act.id not in cancelled
+    ]
+    done = attempt(
+        form,
+        lambda: _adjusted(shown, performance_id, form),
+        to=lambda _: url_for("contests.adjust", panel_id=panel_id, performance_id=performance_id),
+    )
+    return done or page(
+        "contests/chief/adjust.html",
+        form=form,
+        panel=shown,
+        one=one,
+        offered=offered,
+        acts=acts,
+        cancelled=cancelled,
+    )
+
+
+def _adjusted(panel: Panel, performance_id: UUID, form: AdjustmentForm) -> object:
+    deed, reason = form.deed.data or "", form.reason.data or ""
+    if deed.startswith(UNDO):
+        named = deed.removeprefix(UNDO)
+        act_id = UUID(named) if ids.is_key(named) else ids.opaque()
+        return adjusting.take_back(actor=actor(), act_id=act_id, reason=reason, now=clock.now())
+    return adjusting.adjust(
+        actor=actor(),
+        panel_id=panel.id,
+        performance_id=performance_id,
+        key=deed,
+        size=form.size.data or "",
+        reason=reason,
+        now=clock.now(),
+    )
 
 
 @bp.get("/office/sheets/<assignment:sheet_id>")

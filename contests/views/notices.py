@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 
 from contests import entry_rules
 from contests.models import Publication, ResultLine
-from contests.prizes import MEDAL_TITLES
 from contests.queries import results as queries
 from contests.queries.lines import reasons_of
 from contests.views.blueprint import bp
@@ -43,16 +42,15 @@ def public_result(slug: str) -> Answer:
         "contests/notices/public_result.html",
         contest=contest,
         notices=[(one, _winners(one)) for one in found],
-        medals=MEDAL_TITLES,
         rules=entry_rules.read(contest.entry_rules),
         today=clock.today(),
     )
 
 
 def _winners(notice: Publication) -> list[ResultLine]:
-    """Those who won something; all who are ranked where the rules name no prize."""
+    """Those who won something or go on; all who are ranked where the rules name no prize."""
     lines = [one for one in notice.run.lines if one.rank is not None]
-    return [one for one in lines if one.prize or one.medal] or lines
+    return [one for one in lines if one.outcome] or lines
 
 
 @bp.get("/me/entries/<entry:entry_id>/result")
@@ -66,7 +64,6 @@ def own_result(entry_id: UUID) -> Answer:
         notice=notice,
         line=line,
         reasons=reasons_of(line) if line else None,
-        medals=MEDAL_TITLES,
         before=BEFORE[queries.panel_state_of(entry)] if notice is None else "",
         today=clock.today(),
     )

@@ -50,8 +50,13 @@ def panels() -> Answer:
 def create_panel(contest_id: UUID) -> Answer:
     """Draw the order of all qualified entries of a track."""
     contest = managed_contest(actor(), contest_id)
-    form = PanelForm(name="第一评委组", blind=load_presets()[contest.preset].blind)
+    form = PanelForm(
+        name="第一评委组",
+        blind=load_presets()[contest.preset].blind,
+        stage_id=str(contest.stages[0].id),
+    )
     form.track_id.choices = [(str(one.id), one.name) for one in contest.tracks]
+    form.stage_id.choices = [(str(one.id), one.title) for one in contest.stages]
     done = attempt(
         form,
         lambda: service.create_panel(

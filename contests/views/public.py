@@ -45,7 +45,7 @@ def contest_detail(slug: str) -> Answer:
         contest=contest,
         phase=found.phase,
         rules=entry_rules.read(contest.entry_rules),
-        specs=[load_spec(stage.spec, contest.slug) for stage in contest.stages],
+        spec=load_spec(contest.scoring, contest.slug),
         levels=LEVELS,
         in_wechat="MicroMessenger" in request.headers.get("User-Agent", ""),
     )

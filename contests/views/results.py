@@ -9,15 +9,14 @@ from werkzeug.wrappers import Response
 
 from contests.forms.entrant import DeedForm
 from contests.forms.judging import ReasonForm
-from contests.forms.results import NoticeForm
+from contests.forms.results import AdmissionForm, NoticeForm
 from contests.models import ResultRun
-from contests.prizes import MEDAL_TITLES
-from contests.queries import grounds
+from contests.queries import grounds, stages
 from contests.queries import lines as line_queries
 from contests.queries import results as queries
 from contests.queries.panels import OFFICE, WATCHERS, covers
 from contests.queries.recheck import recheck_of
-from contests.services import firmness, publishing
+from contests.services import firmness, publishing, staging
 from contests.services import results as service
 from contests.views.blueprint import bp
 from core import clock
@@ -48,15 +47,17 @@ def _standings_page(contest_id: UUID, form: BaseForm) -> Answer:
     )
 
 
-@bp.post("/office/tracks/<track:track_id>/compute")
+@bp.post("/office/tracks/<track:track_id>/stages/<stage:stage_id>/compute")
 @access("contests.compute")
-def compute_result(track_id: UUID) -> Answer:
-    """Compute a track; unchanged marks give the run that is there."""
+def compute_result(track_id: UUID, stage_id: UUID) -> Answer:
+    """Compute a track as far as a stage; unchanged marks give the run that is there."""
     track = queries.track_within(actor(), track_id, *WATCHERS)
     form = DeedForm()
     done = attempt(
         form,
-        lambda: service.compute_run(actor=actor(), track_id=track_id, now=clock.now()),
+        lambda: service.compute_run(
+            actor=actor(), track_id=track_id, stage_id=stage_id, now=clock.now()
+        ),
         to=_run_address,
     )
     return done or _standings_page(track.contest_id, form)
@@ -85,7 +86,6 @@ def _run_page(run_id: UUID, form: BaseForm) -> Answer:
         rows=rows[: line_queries.PAGE],
         more=len(rows) > line_queries.PAGE,
         number=number,
-        medals=MEDAL_TITLES,
         stale=grounds.staleness_of(run),
         check=recheck_of(run),
         signed=queries.is_signed(run),
@@ -120,14 +120,41 @@ def check_firmness(run_id: UUID) -> Answer:
 @access("contests.see_panels")
 def result_line(line_id: UUID) -> Answer:
     """One line with the reason of every figure, worked out anew."""
+    return _line_page(line_id, AdmissionForm())
+
+
+@bp.post("/office/result-lines/<result_line:line_id>/admission")
+@access("contests.panels")
+def admit(line_id: UUID) -> Answer:
+    """Let an entry take part in the following stage against the cut, or leave it out."""
+    form = AdmissionForm()
+    done = attempt(
+        form,
+        lambda: staging.admit(actor=actor(), line_id=line_id, now=clock.now(), **form.values()),
+        to=lambda _: _admitted(line_id),
+    )
+    return done or _line_page(line_id, form)
+
+
+def _admitted(line_id: UUID) -> str:
+    flash("已记录，请重新计算成绩")
+    return url_for("contests.result_line", line_id=line_id)
+
+
+def _line_page(line_id: UUID, form: BaseForm) -> Answer:
     line = line_queries.line_within(actor(), line_id, *WATCHERS)
     run = line.run
+    following = stages.after(run.track.contest, run.stage)
+    said = stages.admissions(run.track_id) if following else {}
     return page(
         "contests/results/result_line.html",
+        form=form,
         line=line,
         run=run,
+        following=following,
+        word=said.get((following.id, line.entry_id)) if following else None,
+        manages=covers(actor(), run.track.contest_id, OFFICE),
         reasons=line_queries.reasons_of(line),
-        medals=MEDAL_TITLES,
         names=covers(actor(), run.track.contest_id, OFFICE) or not queries.is_blind(run),
     )
 

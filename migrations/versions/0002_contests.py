@@ -32,6 +32,7 @@ def upgrade() -> None:
     sa.Column('entry_closes', core.db.UtcDateTime(), nullable=False),
     sa.Column('announced_at', core.db.UtcDateTime(), nullable=True),
     sa.Column('entry_rules', sa.JSON(), nullable=False),
+    sa.Column('scoring', sa.JSON(), nullable=False),
     sa.Column('last_entry_no', sa.Integer(), nullable=False),
     sa.Column('created', core.db.UtcDateTime(), nullable=False),
     sa.CheckConstraint("level IN ('world', 'national', 'provincial', 'city', 'county')", name=op.f('ck_contests_contest_level')),
@@ -55,7 +56,6 @@ def upgrade() -> None:
     sa.Column('key', sa.String(length=30), nullable=False),
     sa.Column('title', sa.String(length=40), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
-    sa.Column('spec', sa.JSON(), nullable=False),
     sa.Column('recheck', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('rubric_version', sa.Integer(), nullable=False),
     sa.Column('locked_at', core.db.UtcDateTime(), nullable=True),
@@ -114,6 +114,7 @@ def upgrade() -> None:
     sa.Column('track_id', sa.Uuid(), nullable=False),
     sa.Column('name', sa.String(length=40), nullable=False),
     sa.Column('blind', sa.Boolean(), nullable=False),
+    sa.Column('judges_each', sa.Integer(), nullable=True),
     sa.Column('draw_seed', sa.String(length=64), nullable=False),
     sa.Column('recheck_seed', sa.String(length=64), nullable=False),
     sa.Column('state', sa.String(length=10), nullable=False),
@@ -203,6 +204,16 @@ def upgrade() -> None:
     with op.batch_alter_table('contests_entry_review', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_contests_entry_review_entry_id'), ['entry_id'], unique=False)
 
+    op.create_table('contests_firmness_check',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('run_id', sa.Uuid(), nullable=False),
+    sa.Column('probes', sa.JSON(), nullable=False),
+    sa.Column('made_by', sa.String(length=60), nullable=False),
+    sa.Column('made_at', core.db.UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['run_id'], ['contests_result_run.id'], name=op.f('fk_contests_firmness_check_run_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_firmness_check')),
+    sa.UniqueConstraint('run_id', name=op.f('uq_contests_firmness_check_run_id'))
+    )
     op.create_table('contests_performance',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('panel_id', sa.Uuid(), nullable=False),
@@ -228,6 +239,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('contest_id', sa.Uuid(), nullable=False),
     sa.Column('track_id', sa.Uuid(), nullable=False),
+    sa.Column('stage_id', sa.Uuid(), nullable=False),
     sa.Column('run_id', sa.Uuid(), nullable=False),
     sa.Column('document_no', sa.String(length=60), nullable=False),
     sa.Column('dated', sa.Date(), nullable=False),
@@ -240,12 +252,13 @@ def upgrade() -> None:
     sa.CheckConstraint('until >= dated', name=op.f('ck_contests_publication_period')),
     sa.ForeignKeyConstraint(['contest_id'], ['contests_contest.id'], name=op.f('fk_contests_publication_contest_id')),
     sa.ForeignKeyConstraint(['run_id'], ['contests_result_run.id'], name=op.f('fk_contests_publication_run_id')),
+    sa.ForeignKeyConstraint(['stage_id'], ['contests_stage.id'], name=op.f('fk_contests_publication_stage_id')),
     sa.ForeignKeyConstraint(['track_id'], ['contests_track.id'], name=op.f('fk_contests_publication_track_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_publication'))
     )
     with op.batch_alter_table('contests_publication', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_contests_publication_contest_id'), ['contest_id'], unique=False)
-        batch_op.create_index('uq_contests_publication_live', ['track_id'], unique=True, sqlite_where=sa.text('withdrawn_at IS NULL'), postgresql_where=sa.text('withdrawn_at IS NULL'))
+        batch_op.create_index('uq_contests_publication_live', ['track_id', 'stage_id'], unique=True, sqlite_where=sa.text('withdrawn_at IS NULL'), postgresql_where=sa.text('withdrawn_at IS NULL'))
 
     op.create_table('contests_result_line',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -270,16 +283,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_contests_result_line_entry_id'), ['entry_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_contests_result_line_run_id'), ['run_id'], unique=False)
 
-    op.create_table('contests_firmness_check',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('run_id', sa.Uuid(), nullable=False),
-    sa.Column('probes', sa.JSON(), nullable=False),
-    sa.Column('made_by', sa.String(length=60), nullable=False),
-    sa.Column('made_at', core.db.UtcDateTime(), nullable=False),
-    sa.ForeignKeyConstraint(['run_id'], ['contests_result_run.id'], name=op.f('fk_contests_firmness_check_run_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_firmness_check')),
-    sa.UniqueConstraint('run_id', name=op.f('uq_contests_firmness_check_run_id'))
-    )
     op.create_table('contests_run_signature',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('run_id', sa.Uuid(), nullable=False),
@@ -319,6 +322,40 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('contests_seat', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_contests_seat_panel_id'), ['panel_id'], unique=False)
+
+    op.create_table('contests_stage_admission',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('stage_id', sa.Uuid(), nullable=False),
+    sa.Column('entry_id', sa.Uuid(), nullable=False),
+    sa.Column('takes_part', sa.Boolean(), nullable=True),
+    sa.Column('reason', sa.String(length=200), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('entered_by', sa.String(length=60), nullable=False),
+    sa.Column('at', core.db.UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['entry_id'], ['contests_entry.id'], name=op.f('fk_contests_stage_admission_entry_id')),
+    sa.ForeignKeyConstraint(['stage_id'], ['contests_stage.id'], name=op.f('fk_contests_stage_admission_stage_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_stage_admission')),
+    sa.UniqueConstraint('stage_id', 'entry_id', 'version', name=op.f('uq_contests_stage_admission_stage_id_entry_id_version'))
+    )
+    with op.batch_alter_table('contests_stage_admission', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_contests_stage_admission_entry_id'), ['entry_id'], unique=False)
+
+    op.create_table('contests_adjustment_act',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('performance_id', sa.Uuid(), nullable=False),
+    sa.Column('key', sa.String(length=40), nullable=False),
+    sa.Column('milli', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.String(length=200), nullable=False),
+    sa.Column('cancels_id', sa.Uuid(), nullable=True),
+    sa.Column('entered_by', sa.String(length=60), nullable=False),
+    sa.Column('at', core.db.UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['cancels_id'], ['contests_adjustment_act.id'], name=op.f('fk_contests_adjustment_act_cancels_id')),
+    sa.ForeignKeyConstraint(['performance_id'], ['contests_performance.id'], name=op.f('fk_contests_adjustment_act_performance_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_adjustment_act')),
+    sa.UniqueConstraint('cancels_id', name=op.f('uq_contests_adjustment_act_cancels_id'))
+    )
+    with op.batch_alter_table('contests_adjustment_act', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_contests_adjustment_act_performance_id'), ['performance_id'], unique=False)
 
     op.create_table('contests_assignment',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -416,6 +453,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_contests_assignment_seat_id'))
 
     op.drop_table('contests_assignment')
+    with op.batch_alter_table('contests_adjustment_act', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_contests_adjustment_act_performance_id'))
+
+    op.drop_table('contests_adjustment_act')
+    with op.batch_alter_table('contests_stage_admission', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_contests_stage_admission_entry_id'))
+
+    op.drop_table('contests_stage_admission')
     with op.batch_alter_table('contests_seat', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_contests_seat_panel_id'))
 
@@ -424,7 +469,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_contests_run_signature_run_id'))
 
     op.drop_table('contests_run_signature')
-    op.drop_table('contests_firmness_check')
     with op.batch_alter_table('contests_result_line', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_contests_result_line_run_id'))
         batch_op.drop_index(batch_op.f('ix_contests_result_line_entry_id'))
@@ -439,6 +483,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_contests_performance_panel_id'))
 
     op.drop_table('contests_performance')
+    op.drop_table('contests_firmness_check')
     with op.batch_alter_table('contests_entry_review', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_contests_entry_review_entry_id'))
 

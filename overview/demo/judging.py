@@ -115,6 +115,7 @@ def _panel(contest_id: UUID, track: int, name: str, blind: bool, at: datetime) -
             actor=logins.official("contest_office"),
             contest_id=contest_id,
             track_id=str(contest.tracks[track].id),
+            stage_id=str(contest.stages[0].id),
             name=name,
             blind=blind,
             now=at,
@@ -232,7 +233,9 @@ def _publish(panel: Panel, notice: Published, at: datetime) -> ResultRun:
     """Computed, re-checked, signed by chief judge and supervisor, published for some working days."""
     office = logins.official("contest_office")
     with db.unit():
-        run = results.compute_run(actor=office, track_id=panel.track_id, now=at)
+        run = results.compute_run(
+            actor=office, track_id=panel.track_id, stage_id=panel.stage_id, now=at
+        )
     _recheck(run.id, at + timedelta(minutes=3))
     for minutes, role in enumerate(("chief_judge", "supervisor"), start=5):
         with db.unit():

@@ -257,6 +257,7 @@ BY_PLACE: dict[str, Finder] = {
     "contests.judge_door": lambda: _login("judge").name.removeprefix("/judge/s/"),
     "contests.judge_recuse": lambda: _performance(7),
     "contests.members": _draft,
+    "contests.adjust.performance_id": lambda: _performance(7),
     "contests.note_no_show.performance_id": lambda: _performance(7),
     "contests.office_document.key": _document,
     "contests.own_result": _result_entry,

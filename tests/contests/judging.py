@@ -67,7 +67,9 @@ def make_entries(contest: Contest, count: int = 3, start: int = 0) -> list[Actor
     return people
 
 
-def make_panel(contest: Contest, *, blind: bool | None = None, name: str = "第一评委组") -> Panel:
+def make_panel(
+    contest: Contest, *, blind: bool | None = None, name: str = "第一评委组", stage: int = 0
+) -> Panel:
     """A panel of the first track."""
     with db.unit() as session:
         found = session.get_one(Contest, contest.id)
@@ -75,6 +77,7 @@ def make_panel(contest: Contest, *, blind: bool | None = None, name: str = "第�
             actor=OFFICE,
             contest_id=contest.id,
             track_id=str(found.tracks[0].id),
+            stage_id=str(found.stages[stage].id),
             name=name,
             blind=found.preset == "skill" if blind is None else blind,
             now=clock.now(),
@@ -240,7 +243,9 @@ def make_run(*, preset: str = "startup", entries: int = 3, **over: Any) -> Resul
 def compute(panel: Panel) -> ResultRun:
     """Compute the track of a panel."""
     with db.unit():
-        return results.compute_run(actor=OFFICE, track_id=panel.track_id, now=clock.now())
+        return results.compute_run(
+            actor=OFFICE, track_id=panel.track_id, stage_id=panel.stage_id, now=clock.now()
+        )
 
 
 def known(label: str, role: str) -> Actor:

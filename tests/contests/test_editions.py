@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from contests.catalogue import load_presets
-from contests.models import Contest, Stage, Track
+from contests.models import Contest, Track
 from contests.queries.public import phase_of
 from contests.services import editions
 from contests.spec import load_spec
@@ -29,8 +29,7 @@ def verbs(contest: Contest) -> list[str]:
 def test_a_contest_keeps_a_copy_of_its_preset(app: Flask, preset: str) -> None:
     contest = make_contest(preset=preset)
     kept = load_presets()[preset]
-    stage = db.session.query(Stage).one()
-    assert load_spec(stage.spec, "stored") == kept.spec
+    assert load_spec(contest.scoring, "stored") == kept.spec
     assert contest.family == kept.family
     assert contest.entry_rules["method"] == kept.method
     assert verbs(contest) == ["create_contest", "announce_contest"]

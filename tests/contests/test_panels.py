@@ -94,7 +94,7 @@ def test_no_draw_while_an_entry_waits(app: Flask) -> None:
 
 def test_an_entry_is_drawn_once(panel: Panel) -> None:
     contest = db.session.get_one(Contest, panel.contest_id)
-    with pytest.raises(DomainError, match="没有待编入的合格报名"):
+    with pytest.raises(DomainError, match="没有待编入“决赛路演”的报名"):
         judging.make_panel(contest, name="第二评委组")
 
 
@@ -106,6 +106,7 @@ def test_a_foreign_office_draws_nothing(app: Flask) -> None:
             actor=ELSEWHERE,
             contest_id=contest.id,
             track_id="",
+            stage_id=str(contest.stages[0].id),
             name="一组",
             blind=False,
             now=clock.now(),

@@ -78,7 +78,8 @@ def test_a_wrong_head_is_told_at_its_field(
 
 
 def test_a_stale_run_is_not_published(run: ResultRun) -> None:
-    panel = grounds.ground_of(queries.run_of(run.id).track).panels[0]
+    present = queries.run_of(run.id)
+    panel = grounds.ground_of(present.track, present.stage).panels[0]
     with db.unit():
         chairing.reopen_panel(
             actor=CHIEF, panel_id=panel.id, reason="发现漏评一项", now=clock.now()
@@ -95,7 +96,8 @@ def test_a_track_has_one_notice(run: ResultRun) -> None:
 
 def test_while_published_the_panel_stays_closed(run: ResultRun) -> None:
     publish(run)
-    panel = grounds.ground_of(queries.run_of(run.id).track).panels[0]
+    present = queries.run_of(run.id)
+    panel = grounds.ground_of(present.track, present.stage).panels[0]
     with pytest.raises(DomainError, match="先撤回公示"), db.unit():
         chairing.reopen_panel(
             actor=CHIEF, panel_id=panel.id, reason="发现漏评一项", now=clock.now()

@@ -102,7 +102,9 @@ def test_an_open_panel_is_not_computed(app: Flask) -> None:
 def test_a_foreign_office_computes_nothing(app: Flask) -> None:
     run = judging.make_run(entries=1)
     with pytest.raises(NotFound), db.unit():
-        results.compute_run(actor=ELSEWHERE, track_id=run.track_id, now=clock.now())
+        results.compute_run(
+            actor=ELSEWHERE, track_id=run.track_id, stage_id=run.stage_id, now=clock.now()
+        )
 
 
 def test_a_run_goes_stale_with_its_marks(app: Flask) -> None:
@@ -137,14 +139,14 @@ def test_a_given_value_makes_stale_too(app: Flask) -> None:
 def _with_lots(contest: Contest) -> None:
     """The stage asks for a lot where totals are equal."""
     with db.unit() as session:
-        stage = session.get_one(Contest, contest.id).stages[-1]
-        spec = copy.deepcopy(stage.spec)
+        held = session.get_one(Contest, contest.id)
+        spec = copy.deepcopy(held.scoring)
         spec["stage"][-1]["given"] = [{"key": "lot", "title": "抽签", "min": "1", "optional": True}]
         spec["ranking"]["tie"] = [
             {"by": "draw", "given": "lot", "title": "抽签决定"},
             {"by": "shared", "title": "名次并列"},
         ]
-        stage.spec = spec
+        held.scoring = spec
 
 
 def test_a_tie_that_waits_for_a_lot_cannot_be_signed(app: Flask) -> None:

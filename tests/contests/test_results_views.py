@@ -49,7 +49,7 @@ def test_from_closed_panel_to_notice(app: Flask, sign_in: Person) -> None:
     chief = sign_in("chief_judge", name="钱裁判长")
     office.get(f"/office/contests/{panel.contest_id}/results")
     for _ in range(2):
-        office.send(f"/office/tracks/{panel.track_id}/compute")
+        office.send(f"/office/tracks/{panel.track_id}/stages/{panel.stage_id}/compute")
     run = db.session.scalars(select(ResultRun)).one()
     judging.recheck(run)
     for client in (office, chief):
@@ -300,7 +300,7 @@ def test_an_incomplete_run_is_not_asked(app: Flask, sign_in: Person) -> None:
     judging.close(panel)
     office = sign_in("contest_office")
     office.get(f"/office/contests/{panel.contest_id}/results")
-    office.send(f"/office/tracks/{panel.track_id}/compute")
+    office.send(f"/office/tracks/{panel.track_id}/stages/{panel.stage_id}/compute")
     run = db.session.scalars(select(ResultRun)).one()
     office.get(f"/office/runs/{run.id}")
     office.send(f"/office/runs/{run.id}/firmness", expect=422)

@@ -152,6 +152,7 @@ def judging() -> Sample:
             "performance": rooms.performances_of(panel)[0].id,
             "assignment": rooms.sheet_ids(panel)[0],
             "track": run.track_id,
+            "stage": run.stage_id,
             "result_run": run.id,
             "result_line": run.lines[0].id,
             "publication": notice.id,
