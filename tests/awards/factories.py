@@ -227,11 +227,12 @@ def _contest(code: str, level: str, family: str) -> Contest:
         entry_opens=NOW - timedelta(days=60),
         entry_closes=NOW - timedelta(days=30),
         entry_rules={},
+        scoring={},
         created=NOW,
     )
     contest.tracks.append(Track(code="A", name="电工", position=1))
     contest.divisions.append(Division(name="职工组", position=1))
-    contest.stages.append(Stage(key="final", title="决赛", position=1, spec={}))
+    contest.stages.append(Stage(key="final", title="决赛", position=1))
     db.session.add(contest)
     db.session.flush()
     return contest
@@ -269,6 +270,7 @@ def _publish(contest: Contest, entry: Entry, prize: str) -> Publication:
     notice = Publication(
         contest_id=contest.id,
         track_id=track.id,
+        stage_id=stage.id,
         run_id=run.id,
         document_no="衢人社发〔2026〕3号",
         dated=DAY,
