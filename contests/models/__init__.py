@@ -13,6 +13,15 @@ from contests.models.judging import (
     Performance,
     Seat,
 )
+from contests.models.livestream import (
+    LiveProduct,
+    LiveSession,
+    LiveSlot,
+    MetricFile,
+    MetricRuling,
+    MetricValue,
+    PlatformAccount,
+)
 from contests.models.results import (
     FirmnessCheck,
     Publication,
@@ -34,10 +43,17 @@ __all__ = [
     "EntryReview",
     "FirmnessCheck",
     "GivenValue",
+    "LiveProduct",
+    "LiveSession",
+    "LiveSlot",
     "Mark",
     "MarkOperation",
+    "MetricFile",
+    "MetricRuling",
+    "MetricValue",
     "Panel",
     "Performance",
+    "PlatformAccount",
     "Publication",
     "RecheckFinding",
     "ResultLine",
