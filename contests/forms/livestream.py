@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import RadioField
+from wtforms import DateTimeLocalField, IntegerField, RadioField
 
 from core.forms import BaseForm, TextField, longest, optional, required
 
@@ -19,3 +19,28 @@ class OfficeAccountForm(AccountForm):
     """An account that the office names or replaces."""
 
     reason = TextField("原因", [optional(), longest(200)])
+
+
+class SessionForm(BaseForm):
+    """A session with several contestants at once."""
+
+    starts = DateTimeLocalField("开始时间", [required("请填写开始时间")])
+    minutes = IntegerField("时长（分钟）", [required("请填写时长，如 30")])
+    room = TextField("直播间或场地", [required("请填写直播间或场地"), longest(60)])
+    capacity = IntegerField("同时直播人数", [required("请填写同时直播人数，如 3")])
+
+
+class MoveForm(BaseForm):
+    """Another time or room for a session."""
+
+    starts = DateTimeLocalField("开始时间", [required("请填写开始时间")])
+    room = TextField("直播间或场地", [required("请填写直播间或场地"), longest(60)])
+    reason = TextField("调整原因", [required("请写明调整原因"), longest(200)])
+
+
+class ProductForm(BaseForm):
+    """A product of a session."""
+
+    name = TextField("产品名称", [required("请填写产品名称"), longest(60)])
+    price = TextField("价格（元）", [required("请填写价格，如 39.90"), longest(16)])
+    supplier = TextField("供货单位", [required("请填写供货单位"), longest(120)])
