@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from contests.metric_rows import handle_key
 from contests.models import Entry, PlatformAccount
 from contests.platforms import platform_of, title_of
 from contests.queries import entrant
@@ -35,11 +36,6 @@ class AccountWish:
     platform: str
     handle: str
     nickname: str
-
-
-def handle_key(handle: str) -> str:
-    """How account numbers are compared: without width, case and blanks."""
-    return "".join(unicodedata.normalize("NFKC", handle).split()).casefold()
 
 
 def name_own_account(
