@@ -82,8 +82,8 @@ class _Reading:
 
 def handle_key(handle: str) -> str:
     """How account numbers are compared: without width, case and blanks."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFD", handle).casefold())
-    return "".join(unicodedata.normalize("NFKC", folded.casefold()).split())
+    bare = "".join(unicodedata.normalize("NFKD", handle).split())
+    return unicodedata.normalize("NFKC", bare.casefold())
 
 
 def read(workbook: Sequence[SheetLike], platform: Platform) -> MetricSheet:
