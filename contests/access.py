@@ -13,6 +13,8 @@ ACTIONS: dict[str, Policy] = {
     "contests.panels": allow("contest_office"),
     "contests.see_panels": allow("contest_office", "chief_judge", "supervisor", "score_clerk"),
     "contests.score": allow("judge"),
+    "contests.metrics": allow("contest_office", "score_clerk"),
+    "contests.rule_metrics": allow("contest_office", "supervisor"),
     "contests.chair": allow("chief_judge"),
     "contests.compute": allow("contest_office", "chief_judge"),
     "contests.recheck": allow("score_clerk", "supervisor"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from wtforms import DateTimeLocalField, IntegerField, RadioField
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, DateTimeLocalField, IntegerField, RadioField
 
 from core.forms import BaseForm, TextField, longest, optional, required
 
@@ -44,3 +45,21 @@ class ProductForm(BaseForm):
     name = TextField("产品名称", [required("请填写产品名称"), longest(60)])
     price = TextField("价格（元）", [required("请填写价格，如 39.90"), longest(16)])
     supplier = TextField("供货单位", [required("请填写供货单位"), longest(120)])
+
+
+class MetricsForm(BaseForm):
+    """A file of figures, and what is said of it."""
+
+    platform = RadioField("直播平台", [required("请选择直播平台")])
+    file = FileField("平台导出的数据文件", [FileRequired("请选择平台导出的数据文件")])
+    orders = FileField("订单明细", [optional()])
+    window_start = DateTimeLocalField("统计开始时间", [required("请填写统计开始时间")])
+    window_end = DateTimeLocalField("统计结束时间", [required("请填写统计结束时间")])
+    as_of = DateTimeLocalField("退款统计截止时间", [required("请填写退款统计截止时间")])
+    exporter = TextField("导出人", [required("请填写导出人"), longest(60)])
+
+
+class ApplyMetricsForm(BaseForm):
+    """Write a checked file."""
+
+    warnings_seen = BooleanField("已逐条核对上面的提醒，没有问题")

@@ -180,12 +180,13 @@ class MetricValue(Row):
 @append_only
 class MetricRuling(Row):
     """A word of one person on the figures of an account: void (刷单), or valid again. It counts once
-    somebody of the other side has seconded it: that row names the first in `seconds_id`."""
+    somebody of the other side has seconded it: that row names the first in `seconds_id`. A second row
+    that says "dropped" sets the word aside."""
 
     __tablename__ = "contests_metric_ruling"
     __table_args__ = (
         UniqueConstraint("seconds_id"),
-        CheckConstraint("kind IN ('void', 'restore')", name="kind"),
+        CheckConstraint("kind IN ('void', 'restore', 'dropped')", name="kind"),
         CheckConstraint("role IN ('supervisor', 'contest_office')", name="role"),
     )
     opaque_id = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -141,6 +142,11 @@ def number_of(session: LiveSession) -> int:
     """Which session of its panel this is, from 1."""
     ids = [one.id for one in sessions_of(session.panel_id)]
     return ids.index(session.id) + 1
+
+
+def length_of(session: LiveSession) -> timedelta:
+    """How long a session is."""
+    return timedelta(minutes=session.minutes)
 
 
 def sessions_in_room(contest_id: UUID, room: str) -> list[LiveSession]:

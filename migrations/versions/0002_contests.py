@@ -538,7 +538,7 @@ def upgrade() -> None:
     sa.Column('by_label', sa.String(length=60), nullable=False),
     sa.Column('at', core.db.UtcDateTime(), nullable=False),
     sa.Column('seconds_id', sa.Uuid(), nullable=True),
-    sa.CheckConstraint("kind IN ('void', 'restore')", name=op.f('ck_contests_metric_ruling_kind')),
+    sa.CheckConstraint("kind IN ('void', 'restore', 'dropped')", name=op.f('ck_contests_metric_ruling_kind')),
     sa.CheckConstraint("role IN ('supervisor', 'contest_office')", name=op.f('ck_contests_metric_ruling_role')),
     sa.ForeignKeyConstraint(['account_id'], ['contests_platform_account.id'], name=op.f('fk_contests_metric_ruling_account_id')),
     sa.ForeignKeyConstraint(['by_account_id'], ['people_account.id'], name=op.f('fk_contests_metric_ruling_by_account_id')),
