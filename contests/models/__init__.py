@@ -31,6 +31,16 @@ from contests.models.results import (
     RunSignature,
 )
 from contests.models.stages import AdjustmentAct, StageAdmission
+from contests.models.star_review import (
+    StarCandidate,
+    StarEvidence,
+    StarLine,
+    StarMark,
+    StarNotice,
+    StarReview,
+    StarRun,
+    StarSignature,
+)
 
 __all__ = [
     "AdjustmentAct",
@@ -63,4 +73,12 @@ __all__ = [
     "Stage",
     "StageAdmission",
     "Track",
+    "StarCandidate",
+    "StarEvidence",
+    "StarLine",
+    "StarMark",
+    "StarNotice",
+    "StarReview",
+    "StarRun",
+    "StarSignature",
 ]

@@ -562,12 +562,159 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('contests_metric_value', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_contests_metric_value_account_id'), ['account_id'], unique=False)
+    op.create_table('contests_star_review',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('rule', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('rule_basis', sa.String(length=120), nullable=False),
+    sa.Column('rule_set_by', sa.String(length=60), nullable=False),
+    sa.Column('rule_set_at', core.db.UtcDateTime(), nullable=True),
+    sa.Column('last_number', sa.Integer(), nullable=False),
+    sa.Column('created_by', sa.String(length=60), nullable=False),
+    sa.Column('created', core.db.UtcDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_star_review')),
+    sa.UniqueConstraint('year', name=op.f('uq_contests_star_review_year'))
+    )
+    op.create_table('contests_star_candidate',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('review_id', sa.Uuid(), nullable=False),
+    sa.Column('number', sa.String(length=16), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('operator_id', sa.Uuid(), nullable=False),
+    sa.Column('stage_name', sa.String(length=60), nullable=False),
+    sa.Column('operator_settled', sa.Boolean(), nullable=True),
+    sa.Column('cultivated', sa.Boolean(), nullable=True),
+    sa.Column('added_by', sa.String(length=60), nullable=False),
+    sa.Column('added', core.db.UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['operator_id'], ['people_organisation.id'], name=op.f('fk_contests_star_candidate_operator_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['people_person.id'], name=op.f('fk_contests_star_candidate_person_id')),
+    sa.ForeignKeyConstraint(['review_id'], ['contests_star_review.id'], name=op.f('fk_contests_star_candidate_review_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_star_candidate')),
+    sa.UniqueConstraint('number', name=op.f('uq_contests_star_candidate_number')),
+    sa.UniqueConstraint('review_id', 'person_id', name=op.f('uq_contests_star_candidate_review_id_person_id'))
+    )
+    op.create_table('contests_star_run',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('review_id', sa.Uuid(), nullable=False),
+    sa.Column('seq', sa.Integer(), nullable=False),
+    sa.Column('engine', sa.String(length=10), nullable=False),
+    sa.Column('rule', sa.JSON(), nullable=False),
+    sa.Column('input_digest', sa.String(length=64), nullable=False),
+    sa.Column('made_by', sa.String(length=60), nullable=False),
+    sa.Column('made_at', core.db.UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['review_id'], ['contests_star_review.id'], name=op.f('fk_contests_star_run_review_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_star_run')),
+    sa.UniqueConstraint('review_id', 'seq', name=op.f('uq_contests_star_run_review_id_seq'))
+    )
+    op.create_table('contests_star_evidence',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('source', sa.String(length=10), nullable=False),
+    sa.Column('criterion', sa.String(length=10), nullable=False),
+    sa.Column('told', sa.String(length=500), nullable=False),
+    sa.Column('origin', sa.String(length=120), nullable=False),
+    sa.Column('filename', sa.String(length=120), nullable=False),
+    sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('added_by', sa.String(length=60), nullable=False),
+    sa.Column('added', core.db.UtcDateTime(), nullable=False),
+    sa.CheckConstraint("criterion IN ('fame', 'driving', 'sales')", name=op.f('ck_contests_star_evidence_criterion')),
+    sa.CheckConstraint("source IN ('employer', 'expert', 'customers')", name=op.f('ck_contests_star_evidence_source')),
+    sa.ForeignKeyConstraint(['candidate_id'], ['contests_star_candidate.id'], name=op.f('fk_contests_star_evidence_candidate_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_star_evidence'))
+    )
+    with op.batch_alter_table('contests_star_evidence', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_contests_star_evidence_candidate_id'), ['candidate_id'], unique=False)
+
+    op.create_table('contests_star_line',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('run_id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('total_milli', sa.Integer(), nullable=True),
+    sa.Column('rank', sa.Integer(), nullable=True),
+    sa.Column('star', sa.Integer(), nullable=True),
+    sa.Column('figures', sa.JSON(), nullable=False),
+    sa.Column('problems', sa.JSON(), nullable=False),
+    sa.CheckConstraint('star BETWEEN 1 AND 5', name=op.f('ck_contests_star_line_star')),
+    sa.ForeignKeyConstraint(['candidate_id'], ['contests_star_candidate.id'], name=op.f('fk_contests_star_line_candidate_id')),
+    sa.ForeignKeyConstraint(['run_id'], ['contests_star_run.id'], name=op.f('fk_contests_star_line_run_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_star_line')),
+    sa.UniqueConstraint('run_id', 'candidate_id', name=op.f('uq_contests_star_line_run_id_candidate_id'))
+    )
+    op.create_table('contests_star_mark',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('source', sa.String(length=10), nullable=False),
+    sa.Column('marker', sa.String(length=60), nullable=False),
+    sa.Column('employer', sa.String(length=120), nullable=False),
+    sa.Column('criterion', sa.String(length=10), nullable=False),
+    sa.Column('milli', sa.Integer(), nullable=False),
+    sa.Column('sample', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.String(length=200), nullable=False),
+    sa.Column('entered_by', sa.String(length=60), nullable=False),
+    sa.Column('at', core.db.UtcDateTime(), nullable=False),
+    sa.CheckConstraint("criterion IN ('fame', 'driving', 'sales')", name=op.f('ck_contests_star_mark_criterion')),
+    sa.CheckConstraint("source IN ('employer', 'expert', 'customers')", name=op.f('ck_contests_star_mark_source')),
+    sa.CheckConstraint('milli BETWEEN 0 AND 100000', name=op.f('ck_contests_star_mark_milli')),
+    sa.ForeignKeyConstraint(['candidate_id'], ['contests_star_candidate.id'], name=op.f('fk_contests_star_mark_candidate_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_star_mark')),
+    sa.UniqueConstraint('candidate_id', 'source', 'marker', 'criterion', 'version', name=op.f('uq_contests_star_mark_candidate_id_source_marker_criterion_version'))
+    )
+    op.create_table('contests_star_notice',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('review_id', sa.Uuid(), nullable=False),
+    sa.Column('run_id', sa.Uuid(), nullable=False),
+    sa.Column('document_no', sa.String(length=60), nullable=False),
+    sa.Column('dated', sa.Date(), nullable=False),
+    sa.Column('until', sa.Date(), nullable=False),
+    sa.Column('until_confirmed', sa.Boolean(), nullable=False),
+    sa.Column('contact', sa.String(length=120), nullable=False),
+    sa.Column('published_at', core.db.UtcDateTime(), nullable=False),
+    sa.Column('withdrawn_at', core.db.UtcDateTime(), nullable=True),
+    sa.Column('withdrawn_reason', sa.String(length=200), nullable=False),
+    sa.ForeignKeyConstraint(['review_id'], ['contests_star_review.id'], name=op.f('fk_contests_star_notice_review_id')),
+    sa.ForeignKeyConstraint(['run_id'], ['contests_star_run.id'], name=op.f('fk_contests_star_notice_run_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_star_notice'))
+    )
+    with op.batch_alter_table('contests_star_notice', schema=None) as batch_op:
+        batch_op.create_index('uq_contests_star_notice_live', ['review_id'], unique=True, sqlite_where=sa.text('withdrawn_at IS NULL'), postgresql_where=sa.text('withdrawn_at IS NULL'))
+
+    op.create_table('contests_star_signature',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('run_id', sa.Uuid(), nullable=False),
+    sa.Column('role', sa.String(length=20), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('signer', sa.String(length=60), nullable=False),
+    sa.Column('at', core.db.UtcDateTime(), nullable=False),
+    sa.CheckConstraint("role IN ('supervisor', 'contest_office')", name=op.f('ck_contests_star_signature_role')),
+    sa.ForeignKeyConstraint(['account_id'], ['people_account.id'], name=op.f('fk_contests_star_signature_account_id')),
+    sa.ForeignKeyConstraint(['run_id'], ['contests_star_run.id'], name=op.f('fk_contests_star_signature_run_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_star_signature')),
+    sa.UniqueConstraint('run_id', 'account_id', name=op.f('uq_contests_star_signature_run_id_account_id')),
+    sa.UniqueConstraint('run_id', 'role', name=op.f('uq_contests_star_signature_run_id_role'))
+    )
 
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table('contests_star_signature')
+    with op.batch_alter_table('contests_star_notice', schema=None) as batch_op:
+        batch_op.drop_index('uq_contests_star_notice_live', sqlite_where=sa.text('withdrawn_at IS NULL'), postgresql_where=sa.text('withdrawn_at IS NULL'))
+
+    op.drop_table('contests_star_notice')
+    op.drop_table('contests_star_mark')
+    op.drop_table('contests_star_line')
+    with op.batch_alter_table('contests_star_evidence', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_contests_star_evidence_candidate_id'))
+
+    op.drop_table('contests_star_evidence')
+    op.drop_table('contests_star_run')
+    op.drop_table('contests_star_candidate')
+    op.drop_table('contests_star_review')
     with op.batch_alter_table('contests_metric_value', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_contests_metric_value_account_id'))
 
