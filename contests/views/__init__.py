@@ -18,6 +18,8 @@ from contests.views import (
     recheck,
     results,
     review,
+    star_results,
+    stars,
     team,
 )
 from contests.views.blueprint import bp
@@ -39,6 +41,8 @@ __all__ = [
     "recheck",
     "results",
     "review",
+    "star_results",
+    "stars",
     "team",
 ]
 
