@@ -37,9 +37,11 @@ Answer = Response | tuple[str, int]
 def star_reviews() -> Answer:
     """All reviews, and the stars that hold now."""
     notices = queries.notices()
+    city = actor().reach(*SEERS).everything
     return page(
         "contests/stars/star_reviews.html",
-        rows=queries.reviews(actor()),
+        city=city,
+        rows=queries.reviews(actor()) if city else [],
         published={one.review_id: one for one in notices},
         standing=queries.standing_stars(notices),
     )

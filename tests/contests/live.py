@@ -15,6 +15,7 @@ from contests.models import (
     LiveProduct,
     LiveSession,
     MetricFile,
+    MetricRuling,
     Panel,
     PlatformAccount,
 )
@@ -218,17 +219,8 @@ def account_of(session: LiveSession, code: str) -> PlatformAccount:
 
 def declare_void(session: LiveSession, code: str) -> None:
     """The office says that figures are void, the supervisor agrees."""
-    office = judging.known("周主任", "contest_office")
     supervisor = judging.known("孔监督", "supervisor")
-    account = account_of(session, code)
-    with db.unit():
-        said = rulings.propose(
-            actor=office,
-            account_id=account.id,
-            kind="void",
-            reason="平台风控通报异常订单",
-            now=clock.now(),
-        )
+    said = propose_void(account_of(session, code))
     with db.unit():
         rulings.second(actor=supervisor, ruling_id=said.id, now=clock.now())
 
@@ -251,3 +243,28 @@ def judged(session: LiveSession) -> None:
     chief = judging.known("钱裁判长", "chief_judge")
     with db.unit():
         chairing.close_panel(actor=chief, panel_id=panel.id, now=clock.now())
+
+
+def sell(session: LiveSession) -> LiveProduct:
+    """A product that was put on the list before the session began."""
+    wish = live_sessions.ProductWish("常山胡柚", 3990, "青石合作社")
+    with db.unit():
+        return live_sessions.add_product(
+            actor=factories.OFFICE,
+            session_id=session.id,
+            wish=wish,
+            now=session.starts - timedelta(hours=1),
+        )
+
+
+def propose_void(account: PlatformAccount) -> MetricRuling:
+    """The office says that figures are void; nobody has agreed yet."""
+    office = judging.known("周主任", "contest_office")
+    with db.unit():
+        return rulings.propose(
+            actor=office,
+            account_id=account.id,
+            kind="void",
+            reason="平台风控通报异常订单",
+            now=clock.now(),
+        )

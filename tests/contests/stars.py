@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
-from contests.models import StarCandidate, StarNotice, StarReview, StarRun
+from flask import current_app
+
+from contests.models import StarCandidate, StarEvidence, StarNotice, StarReview, StarRun
 from contests.services import star_results, stars
 from contests.services.publishing import Notice
 from contests.star_rules import CRITERIA
-from core import clock
+from core import clock, files
 from core.access import Actor
 from core.db import db
 from people.models import Organisation
 from people.queries import organisation_by_uscc
 from tests.contests import judging
-from tests.contests.factories import OFFICE
+from tests.contests.factories import OFFICE, PDF
 from tests.people import world
 
 USCC = world.valid_uscc("91330800MA28F1234")
@@ -151,3 +154,23 @@ def published(year: int | None = None, *marks: str, **over: Any) -> StarNotice:
     for place, mark in enumerate(marks or ("85",)):
         mark_all(make_candidate(review, place, **over), mark)
     return publish(compute(review))
+
+
+def file_evidence(candidate_id: UUID) -> StarEvidence:
+    """A document that speaks for a candidate, filed before anything was public."""
+    digest = files.store(current_app.extensions["settings"].files, PDF)
+    evidence = StarEvidence(
+        candidate_id=candidate_id,
+        source="employer",
+        criterion="driving",
+        told="助销胡柚 41 万斤",
+        origin="青石合作社",
+        filename="证明.pdf",
+        kind="pdf",
+        digest=digest,
+        added_by="周主任",
+        added=clock.now(),
+    )
+    with db.unit() as session:
+        session.add(evidence)
+    return evidence
