@@ -113,46 +113,10 @@ def aspect_of(source: str, criterion: str) -> str:
 def spec_of_rule(rule: StarRule) -> Spec:
     """The rule as a SPEC for the scoring engine: the mean of each source, the sources weighted within a
     criterion, the criteria weighted to the total, rounded to two places."""
-    weights = {key: _share(percent) for key, percent in rule.sources.items()}
-    figures = []
-    for key, title in CRITERIA.items():
-        means = {source: f"mean_{aspect_of(source, key)}" for source in SOURCES}
-        figures += [
-            {
-                "key": means[source],
-                "title": f"{told}：{title}",
-                "of": [aspect_of(source, key)],
-                "steps": [{"op": "mean", "over": "judges"}],
-            }
-            for source, told in SOURCES.items()
-        ]
-        figures.append(
-            {
-                "key": key,
-                "title": title,
-                "of": list(means.values()),
-                "steps": [
-                    {
-                        "op": "weighted_sum",
-                        "over": "parts",
-                        "weights": {means[source]: share for source, share in weights.items()},
-                    }
-                ],
-            }
-        )
-    total = {
-        "key": "total",
-        "title": "综合得分",
-        "of": list(CRITERIA),
-        "steps": [
-            {
-                "op": "weighted_sum",
-                "over": "parts",
-                "weights": {key: _share(percent) for key, percent in rule.criteria.items()},
-            },
-            {"op": "round", "places": 2},
-        ],
-    }
+    parts = {key: _share(percent) for key, percent in rule.criteria.items()}
+    total = _weighted("total", "综合得分", parts)
+    total["steps"].append({"op": "round", "places": 2})
+    figures = [figure for key in CRITERIA for figure in _figures(key, rule)]
     stage = {
         "key": "review",
         "title": "星级主播年度评审",
@@ -163,6 +127,28 @@ def spec_of_rule(rule: StarRule) -> Spec:
     return load_spec(
         {"title": "星级主播评定办法", "stage": [stage], "ranking": ranking}, "评定办法"
     )
+
+
+def _figures(criterion: str, rule: StarRule) -> list[dict[str, Any]]:
+    """The mean of each source in one criterion, and the sources weighted."""
+    title = CRITERIA[criterion]
+    means = {source: f"mean_{aspect_of(source, criterion)}" for source in SOURCES}
+    found = [
+        {
+            "key": means[source],
+            "title": f"{told}：{title}",
+            "of": [aspect_of(source, criterion)],
+            "steps": [{"op": "mean", "over": "judges"}],
+        }
+        for source, told in SOURCES.items()
+    ]
+    parts = {means[source]: _share(percent) for source, percent in rule.sources.items()}
+    return [*found, _weighted(criterion, title, parts)]
+
+
+def _weighted(key: str, title: str, parts: Mapping[str, str]) -> dict[str, Any]:
+    step = {"op": "weighted_sum", "over": "parts", "weights": dict(parts)}
+    return {"key": key, "title": title, "of": list(parts), "steps": [step]}
 
 
 def _criterion(source: str, rule: StarRule) -> dict[str, Any]:

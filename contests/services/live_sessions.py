@@ -109,7 +109,8 @@ def move_session(
 
 def add_product(*, actor: Actor, session_id: UUID, wish: ProductWish, now: datetime) -> LiveProduct:
     """Put a product on the list of a session that has not begun."""
-    session = _before_start(actor, session_id, now)
+    session = queries.session_within(actor, session_id, OFFICE, for_update=True)
+    _check_not_begun(session, now)
     if len(session.products) >= MOST_PRODUCTS:
         raise DomainError(f"一场最多 {MOST_PRODUCTS} 个产品")
     if not 0 < wish.price_fen <= MOST_FEN:
@@ -129,10 +130,11 @@ def add_product(*, actor: Actor, session_id: UUID, wish: ProductWish, now: datet
 
 def remove_product(*, actor: Actor, session_id: UUID, product_id: UUID, now: datetime) -> None:
     """Take a product off the list of a session that has not begun."""
-    session = _before_start(actor, session_id, now)
+    session = queries.session_within(actor, session_id, OFFICE, for_update=True)
     product = next((one for one in session.products if one.id == product_id), None)
     if product is None:
         raise NotFound("没有这个产品")
+    _check_not_begun(session, now)
     note(actor, "remove_product", session, now, {"product": product.name})
     db.session.delete(product)
     db.session.flush()
@@ -149,11 +151,9 @@ def _drawn(panel: Panel) -> bool:
     return any(one.slots for one in queries.sessions_of(panel.id))
 
 
-def _before_start(actor: Actor, session_id: UUID, now: datetime) -> LiveSession:
-    session = queries.session_within(actor, session_id, OFFICE, for_update=True)
+def _check_not_begun(session: LiveSession, now: datetime) -> None:
     if session.starts <= now:
         raise DomainError("这一场已经开始，产品清单不能再改")
-    return session
 
 
 def _checked(plan: SessionPlan, now: datetime) -> SessionPlan:
