@@ -19,7 +19,7 @@ from core.exact import rounded
 from core.money import yuan
 from core.sheet_tables import Issue, Row, SheetLike, is_total, shown, unusable
 
-MOST = 10**13
+MOST = 10**11
 NUMERIC_DIGITS = 15
 SCALE = {"fen": 100, "count": 1, "mean": 1000}
 SUMMED = tuple([key for key, one in METRICS.items() if one.unit != "mean" and key != "order_value"])
