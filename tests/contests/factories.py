@@ -77,7 +77,9 @@ def close_entries(contest: Contest) -> None:
 
 def make_contestant(name: str, mobile: str, *, county: str = "330802", **over: Any) -> Actor:
     """A contestant with account and real-name profile."""
-    number = f"33080219900101{next(_serial):03d}"
+    days, serial = divmod(next(_serial), 1000)
+    birth = date(1990, 1, 1) + timedelta(days=days)
+    number = f"330802{birth:%Y%m%d}{serial:03d}"
     parsed = parse_id_number(number + id_check_digit(number), today=date(2026, 1, 1))
     with db.unit() as session:
         person = make_person(
