@@ -15,7 +15,12 @@ from awards.facts import Fact, Member
 from awards.models.evidence import VOUCHER, Evidence
 from awards.queries import evidence as evidence_queries
 from awards.rules import Value
-from contests.results import PublishedResult, published_results
+from contests.results import (
+    PublishedResult,
+    PublishedStar,
+    published_results,
+    published_stars,
+)
 from core.errors import LoadError
 from core.toml_tables import Table
 
@@ -31,10 +36,14 @@ class Collected:
 
 def gather() -> list[Collected]:
     """Every fact of today, in order of their ids."""
-    return collected(published_results(), evidence_queries.all_evidence())
+    return collected(published_results(), evidence_queries.all_evidence(), published_stars())
 
 
-def collected(results: Iterable[PublishedResult], evidence: Sequence[Evidence]) -> list[Collected]:
+def collected(
+    results: Iterable[PublishedResult],
+    evidence: Sequence[Evidence],
+    stars: Iterable[PublishedStar] = (),
+) -> list[Collected]:
     """Facts out of results and of what documents prove; a prize list without prizes gives none."""
     vouchers = {row.about: row for row in evidence if row.type == VOUCHER and row.counts}
     own = [
@@ -43,7 +52,7 @@ def collected(results: Iterable[PublishedResult], evidence: Sequence[Evidence]) 
         if result.prize and result.entry_number
     ]
     filed = [_of_evidence(row) for row in evidence if row.type != VOUCHER and row.counts]
-    return sorted([*own, *filed], key=lambda one: one.fact.id)
+    return sorted([*own, *map(_of_star, stars), *filed], key=lambda one: one.fact.id)
 
 
 def _of_result(result: PublishedResult, voucher: Evidence | None) -> Collected:
@@ -72,6 +81,26 @@ def _of_result(result: PublishedResult, voucher: Evidence | None) -> Collected:
     members = () if alone else tuple([Member(payee_refs.person(one)) for one in persons])
     fact = Fact(number, "contest_result", result.dated, keys, members, not result.published)
     return Collected(fact, sources, filers)
+
+
+def _of_star(star: PublishedStar) -> Collected:
+    """A star of ours; what nobody has proved of the operator is left out, so that the line asks for it."""
+    keys: dict[str, Value] = {
+        "subject": payee_refs.person(star.subject_id),
+        "operator": payee_refs.organisation(star.operator_id),
+        "year": star.year,
+        "star": star.star,
+        "star_certified": True,
+        "document": star.document_no,
+    }
+    if star.settled is not None:
+        keys["operator_settled"] = star.settled
+    if star.cultivated is not None:
+        keys["cultivated"] = star.cultivated
+    sources = ({"kind": "result", "number": star.number, "digest": star.run_digest},)
+    return Collected(
+        Fact(star.number, "star_rating", star.dated, keys, (), not star.published), sources
+    )
 
 
 def _of_evidence(evidence: Evidence) -> Collected:

@@ -13,6 +13,11 @@ ACTIONS: dict[str, Policy] = {
     "contests.panels": allow("contest_office"),
     "contests.see_panels": allow("contest_office", "chief_judge", "supervisor", "score_clerk"),
     "contests.score": allow("judge"),
+    "contests.metrics": allow("contest_office", "score_clerk"),
+    "contests.rule_metrics": allow("contest_office", "supervisor"),
+    "contests.stars": allow("contest_office"),
+    "contests.see_stars": allow("contest_office", "supervisor"),
+    "contests.sign_stars": allow("contest_office", "supervisor"),
     "contests.chair": allow("chief_judge"),
     "contests.compute": allow("contest_office", "chief_judge"),
     "contests.recheck": allow("score_clerk", "supervisor"),
@@ -26,5 +31,6 @@ NAV: list[NavItem] = [
     NavItem("成绩公示", "contests.result_list", "public", 14),
     NavItem("评分", "contests.judge_panel", "contests.score", 16),
     NavItem("赛事管理", "contests.office_contests", "contests.see_entries", 30),
+    NavItem("星级主播", "contests.star_reviews", "contests.see_stars", 34),
     NavItem("评审和成绩", "contests.panels", "contests.see_panels", 32),
 ]

@@ -11,6 +11,7 @@ from contests.marks import (
     ABSENCES,
     MISSING,
     TAKES_PART,
+    VOID,
     Mark,
     adjustment_worth,
     given_worth,
@@ -24,6 +25,8 @@ from core.errors import DomainError
 from core.exact import decimal_text, total
 
 MOST_FAULTS = 20
+VOIDED = "经两人认定作废，按评分办法计"
+VOID_WITHOUT_RULE = "已认定作废，评分办法没有规定作废怎么计"
 
 
 @dataclass
@@ -133,6 +136,11 @@ def _sample(spec: Spec, mark: Mark) -> Cell:
             cell.state, cell.note = BLOCKED, f"“{spec.titles[mark.aspect]}”缺分"
         elif is_absence(mark.text):
             cell.state, cell.note = ABSENT, ABSENCES[mark.text]
+        elif mark.aspect in spec.givens and mark.text == VOID:
+            cell.value = spec.givens[mark.aspect].void
+            cell.state, cell.note = (
+                (BLOCKED, VOID_WITHOUT_RULE) if cell.value is None else (OK, VOIDED)
+            )
         elif mark.aspect in spec.givens:
             cell.value = given_worth(spec.givens[mark.aspect], mark.text)
         else:

@@ -22,6 +22,8 @@ from core.exact import decimal, decimal_text
 # "" is an absence without a stated reason. `missing` is no absence: the mark is due and not there.
 ABSENCES = {"": "缺席", "recused": "回避", "no_show": "未到场", "technical": "技术故障"}
 MISSING = "missing"
+VOID = "void"
+"""In place of a given value: it was declared void (刷单); the SPEC says what counts."""
 YES_NO = {"yes": 1, "no": 0, "是": 1, "否": 0, "1": 1, "0": 0}
 COLUMNS = ("entry", "item", "aspect", "judge", "mark", "note")
 TRACK = "track"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from contests.marks import MISSING, Mark, input_digest
+from contests.marks import MISSING, VOID, Mark, input_digest
 from contests.reasons import explain, figure_or_none, summary
 from contests.rubric import Aspect
 from contests.score_sheets import MILLI, due_aspects, shown
@@ -69,12 +69,12 @@ def gather(
     stage: Stage,
     codes: Mapping[str, str],
     sheets: Iterable[Sheet],
-    givens: Mapping[tuple[str, str], int],
+    givens: Mapping[tuple[str, str], int | None],
     acts: Iterable[tuple[str, str, int, str]] = (),
 ) -> list[Mark]:
     """The engine's marks of one stage: what is due and not there is `missing`, never left out. `codes`
     tells under which name the result has the entry of each code of the stage; `givens` are thousandths by
-    code and key, `acts` (code, key, thousandths, reason)."""
+    code and key, None for one that was declared void; `acts` (code, key, thousandths, reason)."""
     due: dict[tuple[str, ...], list[Aspect]] = {}
     texts: dict[tuple[str, tuple[int | None, str]], str] = {}
     found = []
@@ -89,7 +89,13 @@ def gather(
                 text = texts[aspect.key, value] = mark_text(aspect, *value)
             found.append(Mark(codes[one.code], "", aspect.key, one.judge, text))
     found += [
-        Mark(codes[code], "", key, "", decimal_text(Fraction(milli, MILLI)))
+        Mark(
+            codes[code],
+            "",
+            key,
+            "",
+            VOID if milli is None else decimal_text(Fraction(milli, MILLI)),
+        )
         for (code, key), milli in givens.items()
     ]
     found += [

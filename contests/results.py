@@ -24,9 +24,14 @@ from contests.models import (
     ResultRun,
     RunSignature,
     Seat,
+    StarCandidate,
+    StarLine,
+    StarNotice,
+    StarReview,
+    StarRun,
     Track,
 )
-from contests.queries import stages
+from contests.queries import stages, stars
 from core.access import Actor
 from core.db import db
 
@@ -58,6 +63,58 @@ class PublishedResult:
     published: bool
 
 
+@dataclass(frozen=True)
+class PublishedStar:
+    """The star of one streamer in a published review. `settled` and `cultivated` are None where nobody has
+    proved either; `published` is False once the notice is withdrawn."""
+
+    number: str
+    year: int
+    dated: date
+    document_no: str
+    subject_id: UUID
+    operator_id: UUID
+    star: int
+    settled: bool | None
+    cultivated: bool | None
+    run_digest: str
+    published: bool
+
+
+def published_stars() -> list[PublishedStar]:
+    """The latest word on every star, in order of day and number. A star that a later notice of the
+    same year does not give again is told as it was, with `published` False."""
+    query = (
+        select(StarNotice, StarLine, StarCandidate, StarReview.year, StarRun.input_digest)
+        .join(StarRun, StarRun.id == StarNotice.run_id)
+        .join(StarReview, StarReview.id == StarNotice.review_id)
+        .join(StarLine, StarLine.run_id == StarRun.id)
+        .join(StarCandidate, StarCandidate.id == StarLine.candidate_id)
+        .where(StarLine.star.is_not(None))
+        .order_by(StarNotice.published_at, StarCandidate.number)
+    )
+    latest = {row.StarCandidate.id: row for row in db.session.execute(query)}
+    found = [_star(row) for row in latest.values()]
+    return sorted(found, key=lambda one: (one.dated, one.number))
+
+
+def _star(row: Any) -> PublishedStar:
+    notice, candidate = row.StarNotice, row.StarCandidate
+    return PublishedStar(
+        number=candidate.number,
+        year=row.year,
+        dated=notice.dated,
+        document_no=notice.document_no,
+        subject_id=candidate.person_id,
+        operator_id=candidate.operator_id,
+        star=row.StarLine.star,
+        settled=candidate.operator_settled,
+        cultivated=candidate.cultivated,
+        run_digest=row.input_digest,
+        published=notice.withdrawn_at is None,
+    )
+
+
 def published_results() -> list[PublishedResult]:
     """The latest word on every entry, in order of day, contest, track, place; one query."""
     grouped: dict[tuple[UUID, UUID], list[Any]] = {}
@@ -70,10 +127,10 @@ def published_results() -> list[PublishedResult]:
 
 def has_judged(actor: Actor, entry_number: str) -> bool:
     """Whether somebody had a part in judging the contest of this entry: a judge's seat, a signature
-    under any of its results, or a judge's role in it."""
+    under any of its results, or a judge's role in it; of a streamer's number: a signature."""
     contest_id = db.session.scalar(select(Entry.contest_id).where(Entry.number == entry_number))
     if contest_id is None:
-        return False
+        return stars.has_signed(actor.account_id, entry_number)
     seat = select(Seat.id).join(Panel, Panel.id == Seat.panel_id)
     signature = (
         select(RunSignature.id)

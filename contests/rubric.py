@@ -80,7 +80,8 @@ class Criterion:
 @dataclass(frozen=True)
 class Given:
     """A value that no judge gives: a difficulty, a programme factor, an imported score. One that has
-    a default need not be given; an optional one is read by tie rules alone.
+    a default need not be given; an optional one is read by tie rules alone. `void` is what counts in
+    place of a value that was declared void; without it the entry then has no total.
     """
 
     key: str
@@ -90,6 +91,7 @@ class Given:
     per_item: bool
     default: Fraction | None = None
     optional: bool = False
+    void: Fraction | None = None
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,8 @@ def read_given(table: Table, keys: Keys, items: Bounds | None) -> Given:
     default, optional = table.optional(Table.number, "default"), table.flag("optional")
     if optional and default is not None:
         raise table.refuse("optional", "有 default（默认值）的不必再写 optional")
-    return Given(key, title, least, most, _read_per(table, items), default, optional)
+    void = table.optional(Table.number, "void")
+    return Given(key, title, least, most, _read_per(table, items), default, optional, void)
 
 
 def read_adjustment(table: Table, keys: Keys) -> Adjustment:

@@ -9,6 +9,7 @@ from flask import Flask
 
 from core import clock
 from core.exact import figure_text
+from core.money import yuan
 
 WEEKDAYS = "一二三四五六日"
 
@@ -44,4 +45,4 @@ def figure(value: Fraction | None, places: int = 2, signed: bool = False) -> str
 
 def init_app(app: Flask) -> None:
     """Make the filters known to the templates."""
-    app.jinja_env.filters.update(day=day, moment=moment, mark=mark, figure=figure)
+    app.jinja_env.filters.update(day=day, moment=moment, mark=mark, figure=figure, yuan=yuan)

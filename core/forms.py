@@ -24,7 +24,16 @@ from core.errors import DomainError, FieldErrors
 
 Result = TypeVar("Result")
 
-__all__ = ["BaseForm", "TextField", "ValidationError", "attempt", "longest", "optional", "required"]
+__all__ = [
+    "BaseForm",
+    "TextField",
+    "ValidationError",
+    "attempt",
+    "before_unit",
+    "longest",
+    "optional",
+    "required",
+]
 
 
 class BaseForm(FlaskForm):
@@ -120,6 +129,20 @@ def attempt(
         form.place(error)
         return None
     return redirect(place, 303)  # type: ignore[return-value]
+
+
+def before_unit(form: BaseForm, work: Callable[[], Result]) -> Result | None:
+    """Parsing and judging come before the transaction: do them once the form is valid; a refusal
+    is placed at its field. None when there is nothing to write."""
+    if not form.validate_on_submit():
+        return None
+    try:
+        return work()
+    except DomainError as error:
+        if type(error) is not DomainError:
+            raise
+        form.place(error)
+        return None
 
 
 def _digest() -> str:

@@ -6,6 +6,7 @@ import errno
 import logging
 import secrets
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -95,6 +96,18 @@ def file_answer(data: bytes, *, kind: files.Kind, filename: str, inline: bool = 
     way = "inline" if inline else "attachment"
     answer.headers["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(filename, safe='')}"
     return answer
+
+
+def upload_of(form: BaseForm) -> tuple[bytes, str]:
+    """Bytes and name of the file that was chosen."""
+    file = form["file"].data
+    return file.read(), file.filename or ""
+
+
+def files_root() -> Path:
+    """The root of the file store."""
+    root: Path = current_app.extensions["settings"].files
+    return root
 
 
 def page_number() -> int:

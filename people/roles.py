@@ -23,7 +23,7 @@ ROLES = {
         Role("judge", "裁判", staff=False, scopes=("contest",)),
         Role("chief_judge", "裁判长", staff=True, scopes=("contest",)),
         Role("coding_judge", "加密裁判", staff=True, scopes=("contest",)),
-        Role("supervisor", "监督仲裁", staff=True, scopes=("contest",)),
+        Role("supervisor", "监督仲裁", staff=True, scopes=("city", "contest")),
         Role("score_clerk", "录分员", staff=True, scopes=("contest",)),
         Role("contest_office", "赛事办", staff=True, scopes=("city", "contest")),
         Role("county_office", "县区经办", staff=True, scopes=("county",)),

@@ -5,11 +5,10 @@ from __future__ import annotations
 from flask import Blueprint
 
 from awards import labels, lines
-from core.money import rmb_upper, yuan
+from core.money import rmb_upper
 from people.identifiers import mask_account
 
 bp = Blueprint("awards", __name__)
-bp.add_app_template_filter(yuan, "yuan")
 bp.add_app_template_filter(rmb_upper, "rmb_upper")
 bp.add_app_template_filter(mask_account, "account_mask")
 bp.add_app_template_filter(labels.rule, "rule_name")

@@ -13,6 +13,15 @@ from contests.models.judging import (
     Performance,
     Seat,
 )
+from contests.models.livestream import (
+    LiveProduct,
+    LiveSession,
+    LiveSlot,
+    MetricFile,
+    MetricRuling,
+    MetricValue,
+    PlatformAccount,
+)
 from contests.models.results import (
     FirmnessCheck,
     Publication,
@@ -22,6 +31,16 @@ from contests.models.results import (
     RunSignature,
 )
 from contests.models.stages import AdjustmentAct, StageAdmission
+from contests.models.star_review import (
+    StarCandidate,
+    StarEvidence,
+    StarLine,
+    StarMark,
+    StarNotice,
+    StarReview,
+    StarRun,
+    StarSignature,
+)
 
 __all__ = [
     "AdjustmentAct",
@@ -34,10 +53,17 @@ __all__ = [
     "EntryReview",
     "FirmnessCheck",
     "GivenValue",
+    "LiveProduct",
+    "LiveSession",
+    "LiveSlot",
     "Mark",
     "MarkOperation",
+    "MetricFile",
+    "MetricRuling",
+    "MetricValue",
     "Panel",
     "Performance",
+    "PlatformAccount",
     "Publication",
     "RecheckFinding",
     "ResultLine",
@@ -47,4 +73,12 @@ __all__ = [
     "Stage",
     "StageAdmission",
     "Track",
+    "StarCandidate",
+    "StarEvidence",
+    "StarLine",
+    "StarMark",
+    "StarNotice",
+    "StarReview",
+    "StarRun",
+    "StarSignature",
 ]

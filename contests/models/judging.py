@@ -182,14 +182,22 @@ class Mark(Row):
 
 @append_only
 class GivenValue(Row):
-    """A value that no judge gives (a theory score), in thousandths; the latest version counts."""
+    """A value that no judge gives (a theory score, net sales), in thousandths; the latest version counts.
+    `absence` is "void" in place of a value that two persons declared void."""
 
     __tablename__ = "contests_given_value"
-    __table_args__ = (UniqueConstraint("performance_id", "key", "version"),)
+    __table_args__ = (
+        UniqueConstraint("performance_id", "key", "version"),
+        CheckConstraint(
+            "(milli IS NULL AND absence = 'void') OR (milli IS NOT NULL AND absence = '')",
+            name="value_or_absence",
+        ),
+    )
 
     performance_id: Mapped[UUID] = mapped_column(ForeignKey("contests_performance.id"))
     key: Mapped[str] = mapped_column(String(40))
-    milli: Mapped[int]
+    milli: Mapped[int | None] = mapped_column(BigInteger)
+    absence: Mapped[str] = mapped_column(String(12), default="")
     version: Mapped[int]
     reason: Mapped[str] = mapped_column(String(200), default="")
     entered_by: Mapped[str] = mapped_column(String(60))

@@ -262,8 +262,8 @@ def _judge(panel: Panel, seat: Seat, panel_count: int) -> str:
     return f"{panel.name} 评委{seat.position}" if panel_count > 1 else f"评委{seat.position}"
 
 
-def _givens(panel_ids: list[UUID]) -> dict[tuple[str, str], int]:
-    """The values that count, by code and key."""
+def _givens(panel_ids: list[UUID]) -> dict[tuple[str, str], int | None]:
+    """The values that count, by code and key; None where they were declared void."""
     query = (
         select(Performance.code, GivenValue.key, GivenValue.milli)
         .join(Performance, Performance.id == GivenValue.performance_id)

@@ -44,6 +44,7 @@ from people.models import Person
 from people.services.registration import make_person, person_of
 
 MOST_PERFORMANCES = 200
+DECLARED_VOID = "这项数据已由两人认定作废，不能在这里录入"
 
 
 @dataclass(frozen=True)
@@ -309,10 +310,10 @@ def enter_givens(
         for key, given in keys.items():
             present = held.get((performance.id, key))
             text = typed.get((performance.id, key), "").strip()
-            if not text and present is None:
+            if not text and _is_blank(present):
                 continue
             try:
-                milli = _given_milli(given, text)
+                milli = _given_milli(given, text, present)
             except DomainError as error:
                 wrong[given_field(performance.id, key)] = error.message
                 continue
@@ -338,7 +339,14 @@ def given_field(performance_id: UUID, key: str) -> str:
     return f"given_{performance_id.hex}_{key}"
 
 
-def _given_milli(given: Given, text: str) -> int:
+def _is_blank(present: GivenValue | None) -> bool:
+    """Whether the box of this value is shown empty."""
+    return present is None or bool(present.absence)
+
+
+def _given_milli(given: Given, text: str, present: GivenValue | None) -> int:
+    if present is not None and present.absence:
+        raise DomainError(DECLARED_VOID)
     if not text:
         raise DomainError(f"“{given.title}”已经录入，不能清空；录错请改成正确的值")
     milli = given_worth(given, text) * MILLI

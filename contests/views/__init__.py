@@ -8,6 +8,9 @@ from contests.views import (
     documents,
     entrant,
     judge,
+    live_accounts,
+    live_metrics,
+    livestream,
     notices,
     office,
     panels,
@@ -15,6 +18,8 @@ from contests.views import (
     recheck,
     results,
     review,
+    star_results,
+    stars,
     team,
 )
 from contests.views.blueprint import bp
@@ -26,6 +31,9 @@ __all__ = [
     "documents",
     "entrant",
     "judge",
+    "live_accounts",
+    "live_metrics",
+    "livestream",
     "notices",
     "office",
     "panels",
@@ -33,6 +41,8 @@ __all__ = [
     "recheck",
     "results",
     "review",
+    "star_results",
+    "stars",
     "team",
 ]
 

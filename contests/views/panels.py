@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from uuid import UUID
@@ -181,8 +182,8 @@ def _picture(base: str, token: str) -> str:
 def givens(panel_id: UUID) -> Answer:
     """Scores that no judge gives, typed from their own sheets."""
     panel = queries.panel_within(actor(), panel_id, OFFICE)
-    cells = _given_cells(panel)
     held = queries.givens_of([panel.id])
+    cells = _given_cells(panel, held)
     form = givens_form((one.field, one.label) for one in cells)(
         data={one.field: _shown(held.get(one.place)) for one in cells}
     )
@@ -213,7 +214,7 @@ class GivenCell:
     title: str
 
 
-def _given_cells(panel: Panel) -> list[GivenCell]:
+def _given_cells(panel: Panel, held: Mapping[tuple[UUID, str], GivenValue]) -> list[GivenCell]:
     """In the order of 准考证号, which is how the sheets come; NotFound where nothing is given."""
     rule = rule_of(panel.stage)
     if not rule.givens:
@@ -224,7 +225,7 @@ def _given_cells(panel: Panel) -> list[GivenCell]:
         GivenCell(
             (one.id, given.key),
             given_field(one.id, given.key),
-            given.title,
+            given.title + ("（已认定作废）" if _is_void(held, one.id, given.key) else ""),
             titles[one.id][1],
             titles[one.id][0],
         )
@@ -233,8 +234,13 @@ def _given_cells(panel: Panel) -> list[GivenCell]:
     ]
 
 
+def _is_void(held: Mapping[tuple[UUID, str], GivenValue], performance_id: UUID, key: str) -> bool:
+    value = held.get((performance_id, key))
+    return value is not None and bool(value.absence)
+
+
 def _shown(value: GivenValue | None) -> str:
-    return decimal_text(Fraction(value.milli, MILLI)) if value else ""
+    return decimal_text(Fraction(value.milli, MILLI)) if value and value.milli is not None else ""
 
 
 def _entered(panel_id: UUID, count: int) -> str:

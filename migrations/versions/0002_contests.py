@@ -378,11 +378,13 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('performance_id', sa.Uuid(), nullable=False),
     sa.Column('key', sa.String(length=40), nullable=False),
-    sa.Column('milli', sa.Integer(), nullable=False),
+    sa.Column('milli', sa.BigInteger(), nullable=True),
+    sa.Column('absence', sa.String(length=12), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('reason', sa.String(length=200), nullable=False),
     sa.Column('entered_by', sa.String(length=60), nullable=False),
     sa.Column('at', core.db.UtcDateTime(), nullable=False),
+    sa.CheckConstraint("(milli IS NULL AND absence = 'void') OR (milli IS NOT NULL AND absence = '')", name=op.f('ck_contests_given_value_value_or_absence')),
     sa.ForeignKeyConstraint(['performance_id'], ['contests_performance.id'], name=op.f('fk_contests_given_value_performance_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_given_value')),
     sa.UniqueConstraint('performance_id', 'key', 'version', name=op.f('uq_contests_given_value_performance_id_key_version'))
@@ -437,11 +439,303 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_mark_operation')),
     sa.UniqueConstraint('assignment_id', 'aspect', 'version', name=op.f('uq_contests_mark_operation_assignment_id_aspect_version'))
     )
+    op.create_table('contests_live_session',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('contest_id', sa.Uuid(), nullable=False),
+    sa.Column('panel_id', sa.Uuid(), nullable=False),
+    sa.Column('starts', core.db.UtcDateTime(), nullable=False),
+    sa.Column('minutes', sa.Integer(), nullable=False),
+    sa.Column('room', sa.String(length=60), nullable=False),
+    sa.Column('capacity', sa.Integer(), nullable=False),
+    sa.CheckConstraint('capacity > 0', name=op.f('ck_contests_live_session_capacity')),
+    sa.CheckConstraint('minutes > 0', name=op.f('ck_contests_live_session_minutes')),
+    sa.ForeignKeyConstraint(['contest_id'], ['contests_contest.id'], name=op.f('fk_contests_live_session_contest_id')),
+    sa.ForeignKeyConstraint(['panel_id'], ['contests_panel.id'], name=op.f('fk_contests_live_session_panel_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_live_session'))
+    )
+    with op.batch_alter_table('contests_live_session', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_contests_live_session_contest_id'), ['contest_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_contests_live_session_panel_id'), ['panel_id'], unique=False)
+
+    op.create_table('contests_platform_account',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('contest_id', sa.Uuid(), nullable=False),
+    sa.Column('entry_id', sa.Uuid(), nullable=False),
+    sa.Column('platform', sa.String(length=20), nullable=False),
+    sa.Column('handle', sa.String(length=60), nullable=False),
+    sa.Column('handle_key', sa.String(length=60), nullable=False),
+    sa.Column('nickname', sa.String(length=60), nullable=False),
+    sa.Column('named_by', sa.String(length=60), nullable=False),
+    sa.Column('named_at', core.db.UtcDateTime(), nullable=False),
+    sa.Column('ended_at', core.db.UtcDateTime(), nullable=True),
+    sa.Column('ended_reason', sa.String(length=200), nullable=False),
+    sa.ForeignKeyConstraint(['contest_id'], ['contests_contest.id'], name=op.f('fk_contests_platform_account_contest_id')),
+    sa.ForeignKeyConstraint(['entry_id'], ['contests_entry.id'], name=op.f('fk_contests_platform_account_entry_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_platform_account'))
+    )
+    with op.batch_alter_table('contests_platform_account', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_contests_platform_account_entry_id'), ['entry_id'], unique=False)
+        batch_op.create_index('uq_contests_platform_account_handle', ['contest_id', 'platform', 'handle_key'], unique=True, sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
+
+    op.create_table('contests_live_product',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('session_id', sa.Uuid(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('price_fen', sa.Integer(), nullable=False),
+    sa.Column('supplier', sa.String(length=120), nullable=False),
+    sa.CheckConstraint('price_fen > 0', name=op.f('ck_contests_live_product_price')),
+    sa.ForeignKeyConstraint(['session_id'], ['contests_live_session.id'], name=op.f('fk_contests_live_product_session_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_live_product')),
+    sa.UniqueConstraint('session_id', 'name', name=op.f('uq_contests_live_product_session_id_name')),
+    sa.UniqueConstraint('session_id', 'position', name=op.f('uq_contests_live_product_session_id_position'))
+    )
+    op.create_table('contests_live_slot',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('session_id', sa.Uuid(), nullable=False),
+    sa.Column('performance_id', sa.Uuid(), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['performance_id'], ['contests_performance.id'], name=op.f('fk_contests_live_slot_performance_id')),
+    sa.ForeignKeyConstraint(['session_id'], ['contests_live_session.id'], name=op.f('fk_contests_live_slot_session_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_live_slot')),
+    sa.UniqueConstraint('performance_id', name=op.f('uq_contests_live_slot_performance_id')),
+    sa.UniqueConstraint('session_id', 'place', name=op.f('uq_contests_live_slot_session_id_place'))
+    )
+    op.create_table('contests_metric_file',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('session_id', sa.Uuid(), nullable=False),
+    sa.Column('platform', sa.String(length=20), nullable=False),
+    sa.Column('window_start', core.db.UtcDateTime(), nullable=False),
+    sa.Column('window_end', core.db.UtcDateTime(), nullable=False),
+    sa.Column('as_of', core.db.UtcDateTime(), nullable=False),
+    sa.Column('exporter', sa.String(length=60), nullable=False),
+    sa.Column('file_sha256', sa.String(length=64), nullable=False),
+    sa.Column('filename', sa.String(length=60), nullable=False),
+    sa.Column('orders_sha256', sa.String(length=64), nullable=False),
+    sa.Column('orders_filename', sa.String(length=60), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=True),
+    sa.Column('counts', sa.JSON(), nullable=False),
+    sa.Column('report', sa.JSON(), nullable=False),
+    sa.Column('uploaded_by', sa.String(length=60), nullable=False),
+    sa.Column('uploaded_at', core.db.UtcDateTime(), nullable=False),
+    sa.Column('applied_by', sa.String(length=60), nullable=False),
+    sa.Column('applied_at', core.db.UtcDateTime(), nullable=True),
+    sa.CheckConstraint("state IN ('checked', 'applied')", name=op.f('ck_contests_metric_file_state')),
+    sa.CheckConstraint('window_end > window_start', name=op.f('ck_contests_metric_file_window')),
+    sa.ForeignKeyConstraint(['session_id'], ['contests_live_session.id'], name=op.f('fk_contests_metric_file_session_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_metric_file')),
+    sa.UniqueConstraint('session_id', 'platform', 'file_sha256', name=op.f('uq_contests_metric_file_session_id_platform_file_sha256')),
+    sa.UniqueConstraint('session_id', 'platform', 'version', name=op.f('uq_contests_metric_file_session_id_platform_version'))
+    )
+    op.create_table('contests_metric_ruling',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('reason', sa.String(length=200), nullable=False),
+    sa.Column('role', sa.String(length=20), nullable=False),
+    sa.Column('by_account_id', sa.Uuid(), nullable=True),
+    sa.Column('by_label', sa.String(length=60), nullable=False),
+    sa.Column('at', core.db.UtcDateTime(), nullable=False),
+    sa.Column('seconds_id', sa.Uuid(), nullable=True),
+    sa.CheckConstraint("kind IN ('void', 'restore', 'dropped')", name=op.f('ck_contests_metric_ruling_kind')),
+    sa.CheckConstraint("role IN ('supervisor', 'contest_office')", name=op.f('ck_contests_metric_ruling_role')),
+    sa.ForeignKeyConstraint(['account_id'], ['contests_platform_account.id'], name=op.f('fk_contests_metric_ruling_account_id')),
+    sa.ForeignKeyConstraint(['by_account_id'], ['people_account.id'], name=op.f('fk_contests_metric_ruling_by_account_id')),
+    sa.ForeignKeyConstraint(['seconds_id'], ['contests_metric_ruling.id'], name=op.f('fk_contests_metric_ruling_seconds_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_metric_ruling')),
+    sa.UniqueConstraint('seconds_id', name=op.f('uq_contests_metric_ruling_seconds_id'))
+    )
+    with op.batch_alter_table('contests_metric_ruling', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_contests_metric_ruling_account_id'), ['account_id'], unique=False)
+
+    op.create_table('contests_metric_value',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('file_id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('key', sa.String(length=20), nullable=False),
+    sa.Column('amount', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['contests_platform_account.id'], name=op.f('fk_contests_metric_value_account_id')),
+    sa.ForeignKeyConstraint(['file_id'], ['contests_metric_file.id'], name=op.f('fk_contests_metric_value_file_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_metric_value')),
+    sa.UniqueConstraint('file_id', 'account_id', 'key', name=op.f('uq_contests_metric_value_file_id_account_id_key'))
+    )
+    with op.batch_alter_table('contests_metric_value', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_contests_metric_value_account_id'), ['account_id'], unique=False)
+    op.create_table('contests_star_review',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('rule', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('rule_basis', sa.String(length=120), nullable=False),
+    sa.Column('rule_set_by', sa.String(length=60), nullable=False),
+    sa.Column('rule_set_at', core.db.UtcDateTime(), nullable=True),
+    sa.Column('last_number', sa.Integer(), nullable=False),
+    sa.Column('created_by', sa.String(length=60), nullable=False),
+    sa.Column('created', core.db.UtcDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_star_review')),
+    sa.UniqueConstraint('year', name=op.f('uq_contests_star_review_year'))
+    )
+    op.create_table('contests_star_candidate',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('review_id', sa.Uuid(), nullable=False),
+    sa.Column('number', sa.String(length=16), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('operator_id', sa.Uuid(), nullable=False),
+    sa.Column('stage_name', sa.String(length=60), nullable=False),
+    sa.Column('operator_settled', sa.Boolean(), nullable=True),
+    sa.Column('cultivated', sa.Boolean(), nullable=True),
+    sa.Column('added_by', sa.String(length=60), nullable=False),
+    sa.Column('added', core.db.UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['operator_id'], ['people_organisation.id'], name=op.f('fk_contests_star_candidate_operator_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['people_person.id'], name=op.f('fk_contests_star_candidate_person_id')),
+    sa.ForeignKeyConstraint(['review_id'], ['contests_star_review.id'], name=op.f('fk_contests_star_candidate_review_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_star_candidate')),
+    sa.UniqueConstraint('number', name=op.f('uq_contests_star_candidate_number')),
+    sa.UniqueConstraint('review_id', 'person_id', name=op.f('uq_contests_star_candidate_review_id_person_id'))
+    )
+    op.create_table('contests_star_run',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('review_id', sa.Uuid(), nullable=False),
+    sa.Column('seq', sa.Integer(), nullable=False),
+    sa.Column('engine', sa.String(length=10), nullable=False),
+    sa.Column('rule', sa.JSON(), nullable=False),
+    sa.Column('input_digest', sa.String(length=64), nullable=False),
+    sa.Column('made_by', sa.String(length=60), nullable=False),
+    sa.Column('made_at', core.db.UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['review_id'], ['contests_star_review.id'], name=op.f('fk_contests_star_run_review_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_star_run')),
+    sa.UniqueConstraint('review_id', 'seq', name=op.f('uq_contests_star_run_review_id_seq'))
+    )
+    op.create_table('contests_star_evidence',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('source', sa.String(length=10), nullable=False),
+    sa.Column('criterion', sa.String(length=10), nullable=False),
+    sa.Column('told', sa.String(length=500), nullable=False),
+    sa.Column('origin', sa.String(length=120), nullable=False),
+    sa.Column('filename', sa.String(length=120), nullable=False),
+    sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('added_by', sa.String(length=60), nullable=False),
+    sa.Column('added', core.db.UtcDateTime(), nullable=False),
+    sa.CheckConstraint("criterion IN ('fame', 'driving', 'sales')", name=op.f('ck_contests_star_evidence_criterion')),
+    sa.CheckConstraint("source IN ('employer', 'expert', 'customers')", name=op.f('ck_contests_star_evidence_source')),
+    sa.ForeignKeyConstraint(['candidate_id'], ['contests_star_candidate.id'], name=op.f('fk_contests_star_evidence_candidate_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_star_evidence'))
+    )
+    with op.batch_alter_table('contests_star_evidence', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_contests_star_evidence_candidate_id'), ['candidate_id'], unique=False)
+
+    op.create_table('contests_star_line',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('run_id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('total_milli', sa.Integer(), nullable=True),
+    sa.Column('rank', sa.Integer(), nullable=True),
+    sa.Column('star', sa.Integer(), nullable=True),
+    sa.Column('figures', sa.JSON(), nullable=False),
+    sa.Column('problems', sa.JSON(), nullable=False),
+    sa.CheckConstraint('star BETWEEN 1 AND 5', name=op.f('ck_contests_star_line_star')),
+    sa.ForeignKeyConstraint(['candidate_id'], ['contests_star_candidate.id'], name=op.f('fk_contests_star_line_candidate_id')),
+    sa.ForeignKeyConstraint(['run_id'], ['contests_star_run.id'], name=op.f('fk_contests_star_line_run_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_star_line')),
+    sa.UniqueConstraint('run_id', 'candidate_id', name=op.f('uq_contests_star_line_run_id_candidate_id'))
+    )
+    op.create_table('contests_star_mark',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('source', sa.String(length=10), nullable=False),
+    sa.Column('marker', sa.String(length=60), nullable=False),
+    sa.Column('employer', sa.String(length=120), nullable=False),
+    sa.Column('criterion', sa.String(length=10), nullable=False),
+    sa.Column('milli', sa.Integer(), nullable=False),
+    sa.Column('sample', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.String(length=200), nullable=False),
+    sa.Column('entered_by', sa.String(length=60), nullable=False),
+    sa.Column('at', core.db.UtcDateTime(), nullable=False),
+    sa.CheckConstraint("criterion IN ('fame', 'driving', 'sales')", name=op.f('ck_contests_star_mark_criterion')),
+    sa.CheckConstraint("source IN ('employer', 'expert', 'customers')", name=op.f('ck_contests_star_mark_source')),
+    sa.CheckConstraint('milli BETWEEN 0 AND 100000', name=op.f('ck_contests_star_mark_milli')),
+    sa.ForeignKeyConstraint(['candidate_id'], ['contests_star_candidate.id'], name=op.f('fk_contests_star_mark_candidate_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_star_mark')),
+    sa.UniqueConstraint('candidate_id', 'source', 'marker', 'criterion', 'version', name=op.f('uq_contests_star_mark_candidate_id_source_marker_criterion_version'))
+    )
+    op.create_table('contests_star_notice',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('review_id', sa.Uuid(), nullable=False),
+    sa.Column('run_id', sa.Uuid(), nullable=False),
+    sa.Column('document_no', sa.String(length=60), nullable=False),
+    sa.Column('dated', sa.Date(), nullable=False),
+    sa.Column('until', sa.Date(), nullable=False),
+    sa.Column('until_confirmed', sa.Boolean(), nullable=False),
+    sa.Column('contact', sa.String(length=120), nullable=False),
+    sa.Column('published_at', core.db.UtcDateTime(), nullable=False),
+    sa.Column('withdrawn_at', core.db.UtcDateTime(), nullable=True),
+    sa.Column('withdrawn_reason', sa.String(length=200), nullable=False),
+    sa.ForeignKeyConstraint(['review_id'], ['contests_star_review.id'], name=op.f('fk_contests_star_notice_review_id')),
+    sa.ForeignKeyConstraint(['run_id'], ['contests_star_run.id'], name=op.f('fk_contests_star_notice_run_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_star_notice'))
+    )
+    with op.batch_alter_table('contests_star_notice', schema=None) as batch_op:
+        batch_op.create_index('uq_contests_star_notice_live', ['review_id'], unique=True, sqlite_where=sa.text('withdrawn_at IS NULL'), postgresql_where=sa.text('withdrawn_at IS NULL'))
+
+    op.create_table('contests_star_signature',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('run_id', sa.Uuid(), nullable=False),
+    sa.Column('role', sa.String(length=20), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('signer', sa.String(length=60), nullable=False),
+    sa.Column('at', core.db.UtcDateTime(), nullable=False),
+    sa.CheckConstraint("role IN ('supervisor', 'contest_office')", name=op.f('ck_contests_star_signature_role')),
+    sa.ForeignKeyConstraint(['account_id'], ['people_account.id'], name=op.f('fk_contests_star_signature_account_id')),
+    sa.ForeignKeyConstraint(['run_id'], ['contests_star_run.id'], name=op.f('fk_contests_star_signature_run_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_star_signature')),
+    sa.UniqueConstraint('run_id', 'account_id', name=op.f('uq_contests_star_signature_run_id_account_id')),
+    sa.UniqueConstraint('run_id', 'role', name=op.f('uq_contests_star_signature_run_id_role'))
+    )
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table('contests_star_signature')
+    with op.batch_alter_table('contests_star_notice', schema=None) as batch_op:
+        batch_op.drop_index('uq_contests_star_notice_live', sqlite_where=sa.text('withdrawn_at IS NULL'), postgresql_where=sa.text('withdrawn_at IS NULL'))
+
+    op.drop_table('contests_star_notice')
+    op.drop_table('contests_star_mark')
+    op.drop_table('contests_star_line')
+    with op.batch_alter_table('contests_star_evidence', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_contests_star_evidence_candidate_id'))
+
+    op.drop_table('contests_star_evidence')
+    op.drop_table('contests_star_run')
+    op.drop_table('contests_star_candidate')
+    op.drop_table('contests_star_review')
+    with op.batch_alter_table('contests_metric_value', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_contests_metric_value_account_id'))
+
+    op.drop_table('contests_metric_value')
+    with op.batch_alter_table('contests_metric_ruling', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_contests_metric_ruling_account_id'))
+
+    op.drop_table('contests_metric_ruling')
+    op.drop_table('contests_metric_file')
+    op.drop_table('contests_live_slot')
+    op.drop_table('contests_live_product')
+    with op.batch_alter_table('contests_platform_account', schema=None) as batch_op:
+        batch_op.drop_index('uq_contests_platform_account_handle', sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_contests_platform_account_entry_id'))
+
+    op.drop_table('contests_platform_account')
+    with op.batch_alter_table('contests_live_session', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_contests_live_session_panel_id'))
+        batch_op.drop_index(batch_op.f('ix_contests_live_session_contest_id'))
+
+    op.drop_table('contests_live_session')
     op.drop_table('contests_mark_operation')
     with op.batch_alter_table('contests_mark', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_contests_mark_assignment_id'))

@@ -47,6 +47,14 @@ def load(
     return made
 
 
+def make(edition: Edition, *, now: datetime, folder: Path, crowd: Iterator[cast.Figure]) -> Contest:
+    """One more contest, entered by the crowd alone."""
+    store = files.store(folder, SAMPLE_PDF)
+    contest = _create(edition, now)
+    _enter_all(edition, contest, crowd, store, now, None)
+    return contest
+
+
 def _create(edition: Edition, now: datetime) -> Contest:
     office = logins.official("contest_office")
     with db.unit():
@@ -71,7 +79,7 @@ def _enter_all(
     crowd: Iterator[cast.Figure],
     digest: str,
     now: datetime,
-    star: Actor,
+    star: Actor | None,
 ) -> None:
     """Entries spread over the entry window, in all tracks, ending in the states in turn."""
     window = min(edition.plan.entry_closes, now) - edition.plan.entry_opens
@@ -81,8 +89,8 @@ def _enter_all(
         figure = next(crowd)
         team = [next(crowd) for _ in range(edition.members)]
         with db.unit():
-            first = edition.star and place == 0
-            actor = star if first else logins.make_contestant(figure, at)
+            own = star if edition.star and place == 0 else None
+            actor = own or logins.make_contestant(figure, at)
             entry_id = _enter(edition, contest, actor, place, digest, at, team)
             _decide(entry_id, next(states), actor, at)
 

@@ -42,45 +42,45 @@ def editions(now: datetime) -> list[Edition]:
     return [
         Edition(
             "past", "skill",
-            _plan(now - LAST_YEAR, "衢州市职业技能竞赛", "city-skills", "SJ", "city", (-75, -35, -25),
+            plan(now - LAST_YEAR, "衢州市职业技能竞赛", "city-skills", "SJ", "city", (-75, -35, -25),
                   "QG 钳工", "职工组\n学生组", "衢州市技师学院"),
             6, ("qualified",),
         ),
         Edition(
             "startup", "startup",
-            _plan(now, "“衢时代杯”创新创业大赛", "qushidai", "QS", "city", (-40, -5, 0),
+            plan(now, "“衢时代杯”创新创业大赛", "qushidai", "QS", "city", (-40, -5, 0),
                   "SZ 数字经济\nXC 新材料\nXZ 乡村振兴", "初创组\n成长组", "衢州市创业服务中心"),
             24, ("qualified",), STARTUP_TITLES, members=2,
         ),
         Edition(
             "skill", "skill",
-            _plan(now, "浙江省职业技能竞赛衢州赛", "skills", "QZ", "provincial", (-75, -35, -25),
+            plan(now, "浙江省职业技能竞赛衢州赛", "skills", "QZ", "provincial", (-75, -35, -25),
                   "HG 焊工\nDG 电工\nCY 茶艺师", "职工组\n学生组", "衢州市技师学院"),
             48, ("qualified",), star=True,
         ),
         Edition(
             "livestream", "livestream",
-            _plan(now, "全国村播大赛", "cunbo", "CB", "national", (-12, 15, 25),
+            plan(now, "全国村播大赛", "cunbo", "CB", "national", (-12, 15, 25),
                   "NH 农户主播\nQY 企业主播", "个人组", "衢州村播学院"),
             60, ("returned", "qualified", "submitted", "draft", "submitted", "rejected", "withdrawn"),
             star=True,
         ),
         Edition(
             "campus", "startup",
-            _plan(now, "“衢时代杯”大学生创业赛", "campus", "DX", "city", (-6, 20, 30),
+            plan(now, "“衢时代杯”大学生创业赛", "campus", "DX", "city", (-6, 20, 30),
                   "WC 文化创意\nKJ 科技", "在校生组\n毕业生组", "衢州市创业服务中心"),
             2, ("draft",), STARTUP_TITLES, members=1, star=True,
         ),
         Edition(
             "planned", "livestream",
-            _plan(now, "村播新秀邀请赛", "rising", "XX", "city", (20, 40, 50),
+            plan(now, "村播新秀邀请赛", "rising", "XX", "city", (20, 40, 50),
                   "XX 新秀", "个人组", "衢州村播学院"),
             0, (), announced=False,
         ),
     ]  # fmt: skip
 
 
-def _plan(
+def plan(
     now: datetime,
     name: str,
     slug: str,
@@ -91,7 +91,7 @@ def _plan(
     divisions: str,
     organizer: str,
 ) -> Plan:
-    """`days`: entry opens, entry closes, contest day, counted from today."""
+    """A plan in the demonstration's words. `days`: entry opens, entry closes, contest day, counted from today."""
     opens, closes, held = (now + timedelta(days=count) for count in days)
     year = clock.day_of(now).year
     return Plan(

@@ -51,7 +51,7 @@ def load(
     *, now: datetime, held: dict[str, UUID], crowd: Iterator[cast.Figure]
 ) -> list[logins.Login]:
     """Judge, close and publish; returns the login of the one judge who can sit down."""
-    _appoint(held.values(), now)
+    appoint(held.values(), now)
     year = clock.day_of(now).year
     notices = [
         Published(f"衢赛组〔{year}〕12号（演示）", 22),
@@ -65,7 +65,7 @@ def load(
     return _startup(held["startup"], list(islice(crowd, len(INSTITUTES))), now)
 
 
-def _appoint(contests: Iterable[UUID], now: datetime) -> None:
+def appoint(contests: Iterable[UUID], now: datetime) -> None:
     """The officials whose roles hold within a contest get them for each contest."""
     with db.unit():
         for role in logins.OFFICIALS:
@@ -88,11 +88,11 @@ def _whole_track(
     """A blind panel of three from the lots to the notice; one contestant of 电工 stays away."""
     published = now - timedelta(days=notice.days_ago)
     held = published - timedelta(days=3)
-    panel = _panel(contest_id, place, "现场裁判组", True, held - timedelta(days=1))
+    panel = make_panel(contest_id, place, "现场裁判组", True, held - timedelta(days=1))
     for number, figure in enumerate(judges):
         criteria = ("measured", "judged") if number == 0 else ("judged",)
-        _seat(panel, figure, INSTITUTES[number], criteria, held - timedelta(hours=20))
-    _open(panel, held)
+        give_seat(panel, figure, INSTITUTES[number], criteria, held - timedelta(hours=20))
+    open_for_marks(panel, held)
     if place == 1:
         _stay_away(panel, held)
     for seat in _seats(panel):
@@ -108,7 +108,8 @@ def _whole_track(
     _publish(panel, notice, published)
 
 
-def _panel(contest_id: UUID, track: int, name: str, blind: bool, at: datetime) -> Panel:
+def make_panel(contest_id: UUID, track: int, name: str, blind: bool, at: datetime) -> Panel:
+    """A panel over a track, drawn at a moment."""
     with db.unit() as session:
         contest = session.get_one(Contest, contest_id)
         return panels.create_panel(
@@ -122,9 +123,10 @@ def _panel(contest_id: UUID, track: int, name: str, blind: bool, at: datetime) -
         )
 
 
-def _seat(
+def give_seat(
     panel: Panel, figure: cast.Figure, employer: str, criteria: Sequence[str], at: datetime
 ) -> None:
+    """A judge takes a seat."""
     wish = panels.JudgeWish(figure.name, figure.id_number, figure.phone, employer, tuple(criteria))
     with db.unit():
         panels.assign_judge(
@@ -132,7 +134,8 @@ def _seat(
         )
 
 
-def _open(panel: Panel, at: datetime) -> None:
+def open_for_marks(panel: Panel, at: datetime) -> None:
+    """The marking begins."""
     with db.unit():
         panels.open_panel(actor=logins.official("contest_office"), panel_id=panel.id, now=at)
 
@@ -211,6 +214,21 @@ def _mark(aspect: Aspect, quality: int, judge: int) -> str:
     return decimal_text(min(aspect.top, steps * aspect.step))
 
 
+def criteria_of(panel: Panel) -> list[str]:
+    """All that the panel marks."""
+    with db.unit() as session:
+        rule = rule_of(session.get_one(Panel, panel.id).stage)
+    return [one.key for one in rule.criteria]
+
+
+def fill_all(panel: Panel, at: datetime) -> None:
+    """Every sheet of a panel, confirmed."""
+    for seat in _seats(panel):
+        with db.unit():
+            for one in _performances(panel):
+                _fill(seat, one, panel, at)
+
+
 def _theory(panel: Panel, at: datetime) -> None:
     with db.unit() as session:
         given = rule_of(session.get_one(Panel, panel.id).stage).givens
@@ -270,14 +288,14 @@ def _startup(contest_id: UUID, judges: list[cast.Figure], now: datetime) -> list
     for track, (name, first, last) in enumerate(
         (("第一评委组", 0, 6), ("第二评委组", 2, 7), ("第三评委组", 4, 6))
     ):
-        panel = _panel(contest_id, track, name, False, began - timedelta(days=1))
+        panel = make_panel(contest_id, track, name, False, began - timedelta(days=1))
         criteria = [one.key for one in rule_of(panel.stage).criteria]
         for place in range(first, last):
-            _seat(panel, judges[place], INSTITUTES[place], criteria, began - timedelta(hours=9))
+            give_seat(panel, judges[place], INSTITUTES[place], criteria, began - timedelta(hours=9))
         made.append(panel)
     one, other, _ = made
-    _open(one, began)
-    _open(other, began + timedelta(minutes=10))
+    open_for_marks(one, began)
+    open_for_marks(other, began + timedelta(minutes=10))
     _score(one, began, done=5)
     _score(other, began, done=6)
     _disturb(one, began)

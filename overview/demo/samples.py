@@ -26,12 +26,22 @@ from contests.models import (
     Contest,
     Entry,
     EntryMember,
+    LiveProduct,
+    LiveSession,
+    MetricFile,
+    MetricRuling,
     Panel,
     Performance,
+    PlatformAccount,
     Publication,
     ResultLine,
     ResultRun,
     Seat,
+    StarCandidate,
+    StarEvidence,
+    StarNotice,
+    StarReview,
+    StarRun,
 )
 from core.db import db
 from overview.demo import logins
@@ -172,6 +182,28 @@ def _waiting_account() -> PayeeAccount:
     return _first(query.where(~PayeeAccount.confirmation.has()))
 
 
+def _live_session() -> LiveSession:
+    """The session of which figures were restated."""
+    return _first(select(LiveSession).order_by(LiveSession.starts))
+
+
+def _platform_account() -> PlatformAccount:
+    """The account of which somebody says that its figures are void."""
+    query = select(PlatformAccount).join(
+        MetricRuling, MetricRuling.account_id == PlatformAccount.id
+    )
+    return _first(query)
+
+
+def _star_review() -> StarReview:
+    """This year's, which is not published yet."""
+    return _first(select(StarReview).order_by(StarReview.year.desc()))
+
+
+def _of_review(model: Any) -> Any:
+    return _first(select(model).filter_by(review_id=_star_review().id))
+
+
 def _class(order: Any) -> TrainingClass:
     return _first(select(TrainingClass).where(TrainingClass.closed_at.is_(None)).order_by(order))
 
@@ -221,7 +253,11 @@ BY_KIND: dict[str, Finder] = {
     ),
     "identity_claim": lambda: _first(select(IdentityClaim)),
     "import_job": lambda: _job(pairing=False),
+    "live_product": lambda: _first(select(LiveProduct).filter_by(session_id=_live_session().id)),
+    "live_session": _live_session,
     "mentorship_round": lambda: _round("computed"),
+    "metric_file": lambda: _first(select(MetricFile).filter_by(state="checked")),
+    "metric_ruling": lambda: _first(select(MetricRuling)),
     "organisation": _firm,
     "panel": _open_panel,
     "participant": lambda: _participant("apprentice"),
@@ -229,11 +265,17 @@ BY_KIND: dict[str, Finder] = {
     "payout_sheet": lambda: _first(select(PayoutSheet).order_by(PayoutSheet.serial)),
     "performance": lambda: _performance(6),
     "person": lambda: _first(select(Person).filter_by(id=_own().person_id)),
+    "platform_account": _platform_account,
     "publication": _notice,
     "result_line": lambda: _first(select(ResultLine).filter_by(run_id=_run().id, position=1)),
     "result_run": _run,
     "role_grant": lambda: _first(select(RoleGrant).filter_by(account_id=_own().id)),
     "setting_version": lambda: _first(select(SettingVersion).order_by(SettingVersion.setting)),
+    "star_candidate": lambda: _of_review(StarCandidate),
+    "star_evidence": lambda: _first(select(StarEvidence)),
+    "star_notice": lambda: _first(select(StarNotice)),
+    "star_review": _star_review,
+    "star_run": lambda: _of_review(StarRun),
     "training_class": _running,
 }
 BY_PLACE: dict[str, Finder] = {
@@ -256,6 +298,9 @@ BY_PLACE: dict[str, Finder] = {
     "contests.judge_confirm": lambda: _performance(5),
     "contests.judge_door": lambda: _login("judge").name.removeprefix("/judge/s/"),
     "contests.judge_recuse": lambda: _performance(7),
+    "contests.live_sessions": lambda: _live_session().panel_id,
+    "contests.plan_session": lambda: _live_session().panel_id,
+    "contests.running_order": lambda: _live_session().panel_id,
     "contests.members": _draft,
     "contests.adjust.performance_id": lambda: _performance(7),
     "contests.note_no_show.performance_id": lambda: _performance(7),

@@ -16,7 +16,7 @@ STARTUP = (FOLDER / "startup.toml").read_text("utf-8")
 
 
 def test_one_preset_for_each_family():
-    assert list(PRESETS) == ["livestream", "skill", "startup"]
+    assert list(PRESETS) == ["livestream", "livestream_sales", "skill", "startup"]
     assert {preset.family for preset in PRESETS.values()} == set(FAMILIES)
 
 

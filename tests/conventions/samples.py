@@ -16,8 +16,9 @@ from core.db import db
 from people.models import IdentityClaim, RoleGrant
 from people.roles import ROLES
 from tests.awards import factories as payouts
-from tests.contests import factories
+from tests.contests import factories, live
 from tests.contests import judging as rooms
+from tests.contests import stars as reviewed
 from tests.pages import CheckedClient
 from tests.pages import Person as SignIn
 from tests.people import world
@@ -118,6 +119,8 @@ def contests() -> Sample:
     invited = factories.invite(wang, entry, "陈涛", "13957000012")
     admitted = factories.make_entry(wang, factories.make_contest(), state="qualified")
     planned = factories.make_contest(announced=False)
+    hosting = factories.make_entry(wang, live.make_live_contest())
+    own_account = live.name_account(wang, hosting, "shanli_wang")
     document: dict[str, object] = {"key": "document_1"}
     return Sample(
         ids={"contest": contest.id, "entry": entry.id, "entry_member": invited.id},
@@ -129,6 +132,9 @@ def contests() -> Sample:
             "contests.edit_contest": {"contest_id": planned.id},
             "contests.admission": {"entry_id": admitted.id},
             "contests.admission_print": {"entry_id": admitted.id},
+            "contests.own_accounts": {"entry_id": hosting.id},
+            "contests.name_account": {"entry_id": hosting.id},
+            "contests.drop_own_account": {"account_id": own_account.id},
             "contests.upload": document,
             "contests.own_document": document,
             "contests.office_document": document,
@@ -163,6 +169,45 @@ def judging() -> Sample:
         },
         own={"judge": lambda sign_in: rooms.sit(sign_in.app, seat)},
         foreign={"judge": lambda sign_in: rooms.sit(sign_in.app, stranger)},
+    )
+
+
+def livestream() -> Sample:
+    """A session with figures that somebody wants void; an entry of 王芳's with an account."""
+    session = live.make_drawn(1, start=80)
+    product = live.sell(session)
+    file = live.upload(session, live.figures(1))
+    account = live.account_of(session, "01")
+    said = live.propose_void(account)
+    upload: dict[str, object] = {"account_id": account.id}
+    return Sample(
+        ids={
+            "platform_account": account.id,
+            "live_session": session.id,
+            "live_product": product.id,
+            "metric_file": file.id,
+            "metric_ruling": said.id,
+        },
+        arguments={
+            "contests.live_sessions": {"panel_id": session.panel_id},
+            "contests.propose_ruling": upload,
+        },
+    )
+
+
+def stars() -> Sample:
+    """A published review with evidence."""
+    notice = reviewed.published(name="徐星", document_number=rooms.judge_number(801))
+    line = notice.run.lines[0]
+    evidence = reviewed.file_evidence(line.candidate_id)
+    return Sample(
+        ids={
+            "star_review": notice.review_id,
+            "star_candidate": line.candidate_id,
+            "star_evidence": evidence.id,
+            "star_run": notice.run_id,
+            "star_notice": notice.id,
+        }
     )
 
 
@@ -235,7 +280,16 @@ def _agent_of(sign_in: SignIn, organisation_id: UUID) -> CheckedClient:
     )
 
 
-SAMPLES: list[Callable[[], Sample]] = [people, contests, judging, training, awards, static]
+SAMPLES: list[Callable[[], Sample]] = [
+    people,
+    contests,
+    judging,
+    livestream,
+    stars,
+    training,
+    awards,
+    static,
+]
 
 
 def all_samples() -> Sample:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import TypeVar
-
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response
 from werkzeug.wrappers import Response as AnyResponse
 
-from core.errors import DomainError
-from core.forms import BaseForm
-from core.web import file_answer
+from core.forms import before_unit
+from core.web import file_answer, files_root, upload_of
 from people.counties import COUNTIES
 from people.identifiers import mask_name
 from training.attending import percent_text
 from training.queries.programmes import titles
 from training.skill_levels import LEVELS
 
+__all__ = ["Answer", "before_unit", "bp", "download", "files_root", "upload_of"]
+
 Answer = AnyResponse | tuple[str, int]
-Found = TypeVar("Found")
 
 bp = Blueprint("training", __name__)
 bp.add_app_template_filter(mask_name, "name_mask")
@@ -44,32 +40,6 @@ def skill_level(code: str) -> str:
     return LEVELS.get(code, "")
 
 
-def before_unit(form: BaseForm, work: Callable[[], Found]) -> Found | None:
-    """Parsing and judging come before the transaction: do them once the form is valid; a refusal
-    is placed at its field. None when there is nothing to write."""
-    if not form.validate_on_submit():
-        return None
-    try:
-        return work()
-    except DomainError as error:
-        if type(error) is not DomainError:
-            raise
-        form.place(error)
-        return None
-
-
 def download(data: bytes, name: str) -> Response:
     """An xlsx under a Chinese name."""
     return file_answer(data, kind="xlsx", filename=name)
-
-
-def upload_of(form: BaseForm) -> tuple[bytes, str]:
-    """Bytes and name of the file that was chosen."""
-    file = form["file"].data
-    return file.read(), file.filename or ""
-
-
-def files_root() -> Path:
-    """The root of the file store."""
-    root: Path = current_app.extensions["settings"].files
-    return root
