@@ -12,6 +12,9 @@ ACTIONS: dict[str, Policy] = {
     "contests.review": allow("contest_office"),
     "contests.panels": allow("contest_office"),
     "contests.see_panels": allow("contest_office", "chief_judge", "supervisor", "score_clerk"),
+    "contests.seal": allow("coding_judge"),
+    "contests.see_seals": allow("coding_judge", "contest_office", "supervisor"),
+    "contests.unseal": allow("supervisor"),
     "contests.score": allow("judge"),
     "contests.metrics": allow("contest_office", "score_clerk"),
     "contests.rule_metrics": allow("contest_office", "supervisor"),
@@ -31,6 +34,7 @@ NAV: list[NavItem] = [
     NavItem("成绩公示", "contests.result_list", "public", 14),
     NavItem("评分", "contests.judge_panel", "contests.score", 16),
     NavItem("赛事管理", "contests.office_contests", "contests.see_entries", 30),
+    NavItem("盲评加密", "contests.seals", "contests.see_seals", 33),
     NavItem("星级主播", "contests.star_reviews", "contests.see_stars", 34),
     NavItem("评审和成绩", "contests.panels", "contests.see_panels", 32),
 ]

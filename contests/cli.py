@@ -10,6 +10,7 @@ from uuid import UUID
 import click
 from flask.cli import AppGroup
 
+from contests import draw
 from contests.marks import by_track
 from contests.prizes import MEDAL_TITLES
 from contests.reasons import explain, figure_or_none, stage_figures
@@ -72,6 +73,28 @@ def verify(run_id: str, as_json: bool) -> None:
     else:
         click.echo("\n".join(verdict.differences) or "与重算的结果一致")
     if not verdict.same:
+        raise SystemExit(REFUSED)
+
+
+@commands.command("replay-draw", with_appcontext=False)
+@click.argument("path", metavar="DRAW.json", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of sentences.")
+def replay_draw(path: Path, as_json: bool) -> None:
+    """Repeat a draw from the record that its public page offers.
+
+    Exit status: 0 the same, 1 it differs, 2 the file cannot be read.
+    """
+    try:
+        differences = draw.replay(json.loads(_text(path)))
+    except (LoadError, DomainError, ValueError) as fault:
+        click.echo(f"{path}：不是抽签记录文件（{fault}）", err=True)
+        raise SystemExit(UNREADABLE) from None
+    if as_json:
+        told = {"same": not differences, "differences": differences}
+        click.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        click.echo("\n".join(differences) or "与重新抽签的结果一致")
+    if differences:
         raise SystemExit(REFUSED)
 
 

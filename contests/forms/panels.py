@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from wtforms import BooleanField, RadioField, SelectMultipleField
+from wtforms import RadioField, SelectChoice, SelectMultipleField
 
+from core.errors import DomainError
 from core.forms import BaseForm, TextField, longest, optional, required
 
 
@@ -15,7 +17,28 @@ class PanelForm(BaseForm):
     track_id = RadioField("赛道", [required("请选择赛道")], validate_choice=False)
     stage_id = RadioField("阶段", [required("请选择阶段")], validate_choice=False)
     name = TextField("评委组名称", [required("请填写评委组名称"), longest(40)])
-    blind = BooleanField("盲评：评委只看到代码，看不到选手和单位")
+    coding = RadioField(
+        "评委看到什么",
+        [required("请选择评委看到什么")],
+        choices=[
+            SelectChoice("open", "公开：看到选手或项目名称"),
+            SelectChoice("blind", "盲评：只看到代码，由系统编码，赛事办可查"),
+            SelectChoice("1", "一次加密：代码由一名加密裁判保管，成绩签字后启封"),
+            SelectChoice("2", "二次加密：两名加密裁判各保管一层"),
+            SelectChoice("3", "三次加密：三名加密裁判各保管一层"),
+        ],
+        validate_choice=False,
+    )
+    witness = TextField("见证人现场报出的数字或短语", [optional(), longest(60)])
+
+    def plan(self) -> dict[str, Any]:
+        """The arguments of the draw."""
+        typed = self.values()
+        coding = typed.pop("coding")
+        if coding not in ("open", "blind", "1", "2", "3"):
+            raise DomainError("请选择评委看到什么", "coding")
+        layers = int(coding) if coding.isdecimal() else 0
+        return typed | {"blind": coding != "open", "layers": layers}
 
 
 class JudgeForm(BaseForm):
@@ -39,3 +62,9 @@ def givens_form(fields: Iterable[tuple[str, str]]) -> type[GivensForm]:
     """The form class for these (field, label) pairs."""
     made = {name: TextField(label, [optional(), longest(16)]) for name, label in fields}
     return type("PanelGivensForm", (GivensForm,), made)
+
+
+class OpeningForm(BaseForm):
+    """Opening a layer; a reason where somebody stands in for its custodian."""
+
+    reason = TextField("代为启封的原因", [optional(), longest(200)])

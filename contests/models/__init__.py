@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contests.models.editions import Contest, Division, Stage, Track
 from contests.models.entries import Entry, EntryDocument, EntryMember, EntryReview
+from contests.models.fairness import BlindLayer, DrawCommitment
 from contests.models.judging import (
     Assignment,
     GivenValue,
@@ -45,8 +46,10 @@ from contests.models.star_review import (
 __all__ = [
     "AdjustmentAct",
     "Assignment",
+    "BlindLayer",
     "Contest",
     "Division",
+    "DrawCommitment",
     "Entry",
     "EntryDocument",
     "EntryMember",

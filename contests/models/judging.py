@@ -29,6 +29,7 @@ class Panel(Row):
     __table_args__ = (
         UniqueConstraint("stage_id", "track_id", "name"),
         CheckConstraint("state IN ('preparing', 'open', 'closed')", name="state"),
+        CheckConstraint("layers = 0 OR (blind AND layers BETWEEN 1 AND 3)", name="layers"),
     )
     opaque_id = True
 
@@ -39,14 +40,21 @@ class Panel(Row):
     blind: Mapped[bool] = mapped_column(default=False)
     judges_each: Mapped[int | None]
     """How many of the panel's judges see each performance; None: all of them."""
+    layers: Mapped[int] = mapped_column(default=0)
+    """Of a blind panel: by how many layers of codes, each with a custodian of its own; with 0 the
+    system gives the codes and the office may look."""
     draw_seed: Mapped[str] = mapped_column(String(64))
-    """Repeats the draw: the order follows from it and the 准考证号 (contests.draw)."""
+    """The secret of the commitment. With the word of the witness it repeats the draw: the order follows
+    from both and the 准考证号 (contests.draw)."""
+    witness: Mapped[str] = mapped_column(String(60), default="")
     recheck_seed: Mapped[str] = mapped_column(String(64))
     """Chooses the sample of the re-check; told to nobody before a result is computed. Its digest is
     in the trail from the draw on."""
     state: Mapped[str] = mapped_column(String(10), default="preparing")
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    unsealed_by: Mapped[str] = mapped_column(String(60), default="")
+    unsealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     contest: Mapped[Contest] = relationship()
     stage: Mapped[Stage] = relationship()
@@ -55,6 +63,11 @@ class Panel(Row):
     performances: Mapped[list[Performance]] = relationship(
         back_populates="panel", order_by="Performance.position"
     )
+
+    @property
+    def sealed(self) -> bool:
+        """Whether nobody may see together who performs and under which code."""
+        return self.layers > 0 and self.unsealed_at is None
 
 
 class Seat(Row):

@@ -60,7 +60,10 @@ def covers(actor: Actor, contest_id: UUID, *roles: str) -> bool:
 
 
 def sees_names(actor: Actor, panel: Panel) -> bool:
-    """Scoring roles see no names of a blind panel; the office made the draw and does."""
+    """Nobody sees names beside codes while a panel is sealed; of a blind one without layers the office
+    does, which made the draw, and scoring roles do not."""
+    if panel.layers:
+        return not panel.sealed
     return not panel.blind or covers(actor, panel.contest_id, OFFICE)
 
 

@@ -26,7 +26,7 @@ from contests.models import (
 )
 from contests.queries import entrant
 from contests.queries.grounds import Outline, outlines, staleness
-from contests.queries.panels import OFFICE, WATCHERS, covers
+from contests.queries.panels import OFFICE, WATCHERS, covers, sees_names
 from core.access import Actor
 from core.db import db
 from core.errors import NotFound
@@ -95,12 +95,10 @@ def firmness_of(run_id: UUID) -> FirmnessCheck | None:
     return db.session.scalar(select(FirmnessCheck).where(FirmnessCheck.run_id == run_id))
 
 
-def is_blind(run: ResultRun) -> bool:
-    """Whether a panel behind this run hides names from scoring roles."""
-    query = select(Panel.id).where(
-        Panel.track_id == run.track_id, Panel.stage_id == run.stage_id, Panel.blind
-    )
-    return db.session.scalar(query.limit(1)) is not None
+def shows_names(actor: Actor, run: ResultRun) -> bool:
+    """Whether names stand beside the codes of a run for somebody: every panel of its stage allows it."""
+    query = select(Panel).where(Panel.track_id == run.track_id, Panel.stage_id == run.stage_id)
+    return all(sees_names(actor, panel) for panel in db.session.scalars(query))
 
 
 def is_signed(run: ResultRun) -> bool:

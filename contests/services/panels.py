@@ -24,7 +24,7 @@ from contests.models import (
     Stage,
     Track,
 )
-from contests.queries import grounds, stages
+from contests.queries import fairness, grounds, stages
 from contests.queries import panels as queries
 from contests.queries.office import managed_contest
 from contests.queries.panels import OFFICE, panel_within
@@ -32,6 +32,7 @@ from contests.queries.public import phase_of
 from contests.queries.results import is_published
 from contests.rubric import Bounds, Given
 from contests.score_sheets import MILLI
+from contests.services.drawing import use_commitment
 from contests.services.marking import stated
 from contests.services.trail import note
 from core import clock, ids
@@ -44,6 +45,7 @@ from people.models import Person
 from people.services.registration import make_person, person_of
 
 MOST_PERFORMANCES = 200
+MOST_LAYERS = 3
 DECLARED_VOID = "这项数据已由两人认定作废，不能在这里录入"
 
 
@@ -68,11 +70,14 @@ def create_panel(
     stage_id: str,
     name: str,
     blind: bool,
+    layers: int = 0,
+    witness: str = "",
     now: datetime,
 ) -> Panel:
     """A panel over all entries of a track that are to take part in a stage and have no place yet, in an
-    order drawn with a fresh seed. Refused while entries are taken or wait for review, and in a later
-    stage until both sides signed the result of the one before."""
+    order drawn with the secret that was committed to and the word of a witness. Refused without a
+    published commitment, while entries are taken or wait for review, and in a later stage until both
+    sides signed the result of the one before."""
     contest = managed_contest(actor, contest_id, for_update=True)
     track = next((one for one in contest.tracks if str(one.id) == track_id), None)
     if track is None:
@@ -86,23 +91,36 @@ def create_panel(
         stage_id=stage.id,
         track_id=track.id,
         name=_short(name, "name"),
-        blind=blind,
-        draw_seed=secrets.token_hex(16),
+        blind=blind or bool(layers),
+        layers=_layers(layers),
+        draw_seed="",
+        witness=witness.strip(),
         recheck_seed=secrets.token_hex(16),
     )
+    committed = use_commitment(panel)
+    panel.draw_seed = committed.secret
     panel.performances = _drawn(panel, entries, queries.codes_in(track.id, stage.id))
     db.session.add(panel)
+    db.session.flush()
+    committed.panel_id = panel.id
     told = {
         "track": track.code,
         "stage": stage.key,
         "entries": len(entries),
-        "seed": panel.draw_seed,
+        "draw_commitment": draw.commitment(panel.draw_seed),
         "recheck_commitment": draw.commitment(panel.recheck_seed),
-        "blind": blind,
+        "blind": panel.blind,
+        "layers": panel.layers,
     }
     note(actor, "create_panel", panel, now, told)
     db.session.flush()
     return panel
+
+
+def _layers(wanted: int) -> int:
+    if not 0 <= wanted <= MOST_LAYERS:
+        raise DomainError(f"加密最多 {MOST_LAYERS} 层", "coding")
+    return wanted
 
 
 def _entries_for(contest: Contest, track: Track, stage: Stage, now: datetime) -> list[Entry]:
@@ -134,12 +152,16 @@ def _check_stage_before(contest: Contest, track: Track, stage: Stage) -> None:
     stale = grounds.staleness_of(run)
     if stale:
         raise DomainError(f"“{earlier.title}”的成绩：{stale}，重新签字后再抽签", "stage_id")
+    if fairness.is_sealed(track.id, earlier.id):
+        raise DomainError(f"“{earlier.title}”的代码还没有启封，请先启封", "stage_id")
 
 
 def _drawn(panel: Panel, entries: Sequence[Entry], taken: Sequence[str]) -> list[Performance]:
     by_number = {entry.admission_no or "": entry for entry in entries}
-    order = draw.draw_order(by_number, panel.draw_seed)
-    if panel.blind:
+    order = draw.draw_order(by_number, draw.seed_of(panel.draw_seed, panel.witness))
+    if panel.layers:  # the layers give the codes; until then none can be seen or marked
+        codes = [f"~{place}" for place in range(1, len(order) + 1)]
+    elif panel.blind:
         lots = (secrets.randbelow(draw.BLIND_CODES) for _ in range(draw.BLIND_CODES))
         codes = draw.free_codes(lots, taken, len(order))
     else:
@@ -255,6 +277,9 @@ def open_panel(*, actor: Actor, panel_id: UUID, now: datetime) -> Panel:
     panel = panel_within(actor, panel_id, OFFICE, for_update=True)
     if panel.state != "preparing":
         raise DomainError("这个评委组已经开始评分")
+    lacking = panel.layers - len(fairness.layers_of(panel.id))
+    if lacking:
+        raise DomainError(f"还差 {lacking} 层加密，请加密裁判先做")
     for title, bounds, seated in seating(panel):
         if not bounds.least <= seated <= bounds.most:
             raise DomainError(f"“{title}”应有 {bounds.words} 名评委，现在 {seated} 名")
@@ -315,7 +340,7 @@ def enter_givens(
             try:
                 milli = _given_milli(given, text, present)
             except DomainError as error:
-                wrong[given_field(performance.id, key)] = error.message
+                wrong[given_field(performance.entry_id, key)] = error.message
                 continue
             if present is None or present.milli != milli:
                 fresh.append(_given(performance, key, milli, present, actor, now))
@@ -327,16 +352,17 @@ def enter_givens(
         one.reason = why
     db.session.add_all(fresh)
     if fresh:
-        codes = {one.id: one.code for one in panel.performances}
-        told = {f"{codes[one.performance_id]}/{one.key}": one.milli for one in fresh}
+        numbers = fairness.admission_numbers(panel)
+        told = {f"{numbers[one.performance_id]}/{one.key}": one.milli for one in fresh}
         note(actor, "enter_givens", panel, now, {"milli": told}, why)
     db.session.flush()
     return len(fresh)
 
 
-def given_field(performance_id: UUID, key: str) -> str:
-    """The name of the form field of one given value."""
-    return f"given_{performance_id.hex}_{key}"
+def given_field(entry_id: UUID, key: str) -> str:
+    """The name of the form field of one given value: by entry, because the key of a performance stands
+    beside its code elsewhere."""
+    return f"given_{entry_id.hex}_{key}"
 
 
 def _is_blank(present: GivenValue | None) -> bool:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from contests.models import Publication, ResultRun
-from contests.queries import grounds
+from contests.queries import fairness, grounds
 from contests.queries import results as queries
 from contests.queries.panels import OFFICE
 from contests.services.marking import stated
@@ -67,6 +67,8 @@ def _check_run(run: ResultRun) -> None:
         raise DomainError(f"{stale}，不能公示")
     if not queries.is_signed(run):
         raise DomainError("裁判长和监督（或赛事办）两方都签字后才能公示")
+    if fairness.is_sealed(run.track_id, run.stage_id):
+        raise DomainError("代码还封着，保管人和监督启封后才能公示")
     if queries.is_published(run.track_id, run.stage):
         raise DomainError("这个赛道的成绩已经公示；要更换请先撤回")
 

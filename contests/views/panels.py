@@ -53,15 +53,16 @@ def create_panel(contest_id: UUID) -> Answer:
     contest = managed_contest(actor(), contest_id)
     form = PanelForm(
         name="第一评委组",
-        blind=load_presets()[contest.preset].blind,
-        stage_id=str(contest.stages[0].id),
+        coding="blind" if load_presets()[contest.preset].blind else "open",
+        track_id=request.args.get("track"),
+        stage_id=request.args.get("stage") or str(contest.stages[0].id),
     )
     form.track_id.choices = [(str(one.id), one.name) for one in contest.tracks]
     form.stage_id.choices = [(str(one.id), one.title) for one in contest.stages]
     done = attempt(
         form,
         lambda: service.create_panel(
-            actor=actor(), contest_id=contest_id, now=clock.now(), **form.values()
+            actor=actor(), contest_id=contest_id, now=clock.now(), **form.plan()
         ),
         to=_desk_of,
     )
@@ -224,7 +225,7 @@ def _given_cells(panel: Panel, held: Mapping[tuple[UUID, str], GivenValue]) -> l
     return [
         GivenCell(
             (one.id, given.key),
-            given_field(one.id, given.key),
+            given_field(one.entry_id, given.key),
             given.title + ("（已认定作废）" if _is_void(held, one.id, given.key) else ""),
             titles[one.id][1],
             titles[one.id][0],

@@ -91,7 +91,7 @@ def _run_page(run_id: UUID, form: BaseForm) -> Answer:
         signed=queries.is_signed(run),
         firmness=queries.firmness_of(run.id),
         publication=queries.publication_of_run(run.id),
-        names=covers(actor(), contest_id, OFFICE) or not queries.is_blind(run),
+        names=queries.shows_names(actor(), run),
         manages=covers(actor(), contest_id, OFFICE),
         roles=service.SIGNING_LABELS,
         has_signed=any(one.account_id == actor().account_id for one in run.signatures),
@@ -155,7 +155,7 @@ def _line_page(line_id: UUID, form: BaseForm) -> Answer:
         word=said.get((following.id, line.entry_id)) if following else None,
         manages=covers(actor(), run.track.contest_id, OFFICE),
         reasons=line_queries.reasons_of(line),
-        names=covers(actor(), run.track.contest_id, OFFICE) or not queries.is_blind(run),
+        names=queries.shows_names(actor(), run),
     )
 
 

@@ -41,6 +41,19 @@ def upgrade() -> None:
     sa.UniqueConstraint('code', name=op.f('uq_contests_contest_code')),
     sa.UniqueConstraint('slug', name=op.f('uq_contests_contest_slug'))
     )
+    op.create_table('contests_star_review',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('rule', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('rule_basis', sa.String(length=120), nullable=False),
+    sa.Column('rule_set_by', sa.String(length=60), nullable=False),
+    sa.Column('rule_set_at', core.db.UtcDateTime(), nullable=True),
+    sa.Column('last_number', sa.Integer(), nullable=False),
+    sa.Column('created_by', sa.String(length=60), nullable=False),
+    sa.Column('created', core.db.UtcDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_star_review')),
+    sa.UniqueConstraint('year', name=op.f('uq_contests_star_review_year'))
+    )
     op.create_table('contests_division',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('contest_id', sa.Uuid(), nullable=False),
@@ -62,6 +75,37 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['contest_id'], ['contests_contest.id'], name=op.f('fk_contests_stage_contest_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_stage')),
     sa.UniqueConstraint('contest_id', 'key', name=op.f('uq_contests_stage_contest_id_key'))
+    )
+    op.create_table('contests_star_candidate',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('review_id', sa.Uuid(), nullable=False),
+    sa.Column('number', sa.String(length=16), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('operator_id', sa.Uuid(), nullable=False),
+    sa.Column('stage_name', sa.String(length=60), nullable=False),
+    sa.Column('operator_settled', sa.Boolean(), nullable=True),
+    sa.Column('cultivated', sa.Boolean(), nullable=True),
+    sa.Column('added_by', sa.String(length=60), nullable=False),
+    sa.Column('added', core.db.UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['operator_id'], ['people_organisation.id'], name=op.f('fk_contests_star_candidate_operator_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['people_person.id'], name=op.f('fk_contests_star_candidate_person_id')),
+    sa.ForeignKeyConstraint(['review_id'], ['contests_star_review.id'], name=op.f('fk_contests_star_candidate_review_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_star_candidate')),
+    sa.UniqueConstraint('number', name=op.f('uq_contests_star_candidate_number')),
+    sa.UniqueConstraint('review_id', 'person_id', name=op.f('uq_contests_star_candidate_review_id_person_id'))
+    )
+    op.create_table('contests_star_run',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('review_id', sa.Uuid(), nullable=False),
+    sa.Column('seq', sa.Integer(), nullable=False),
+    sa.Column('engine', sa.String(length=10), nullable=False),
+    sa.Column('rule', sa.JSON(), nullable=False),
+    sa.Column('input_digest', sa.String(length=64), nullable=False),
+    sa.Column('made_by', sa.String(length=60), nullable=False),
+    sa.Column('made_at', core.db.UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['review_id'], ['contests_star_review.id'], name=op.f('fk_contests_star_run_review_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_star_run')),
+    sa.UniqueConstraint('review_id', 'seq', name=op.f('uq_contests_star_run_review_id_seq'))
     )
     op.create_table('contests_track',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -115,12 +159,17 @@ def upgrade() -> None:
     sa.Column('name', sa.String(length=40), nullable=False),
     sa.Column('blind', sa.Boolean(), nullable=False),
     sa.Column('judges_each', sa.Integer(), nullable=True),
+    sa.Column('layers', sa.Integer(), nullable=False),
     sa.Column('draw_seed', sa.String(length=64), nullable=False),
+    sa.Column('witness', sa.String(length=60), nullable=False),
     sa.Column('recheck_seed', sa.String(length=64), nullable=False),
     sa.Column('state', sa.String(length=10), nullable=False),
     sa.Column('opened_at', core.db.UtcDateTime(), nullable=True),
     sa.Column('closed_at', core.db.UtcDateTime(), nullable=True),
+    sa.Column('unsealed_by', sa.String(length=60), nullable=False),
+    sa.Column('unsealed_at', core.db.UtcDateTime(), nullable=True),
     sa.CheckConstraint("state IN ('preparing', 'open', 'closed')", name=op.f('ck_contests_panel_state')),
+    sa.CheckConstraint('layers = 0 OR (blind AND layers BETWEEN 1 AND 3)', name=op.f('ck_contests_panel_layers')),
     sa.ForeignKeyConstraint(['contest_id'], ['contests_contest.id'], name=op.f('fk_contests_panel_contest_id')),
     sa.ForeignKeyConstraint(['stage_id'], ['contests_stage.id'], name=op.f('fk_contests_panel_stage_id')),
     sa.ForeignKeyConstraint(['track_id'], ['contests_track.id'], name=op.f('fk_contests_panel_track_id')),
@@ -149,6 +198,134 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('contests_result_run', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_contests_result_run_track_id'), ['track_id'], unique=False)
+
+    op.create_table('contests_star_evidence',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('source', sa.String(length=10), nullable=False),
+    sa.Column('criterion', sa.String(length=10), nullable=False),
+    sa.Column('told', sa.String(length=500), nullable=False),
+    sa.Column('origin', sa.String(length=120), nullable=False),
+    sa.Column('filename', sa.String(length=120), nullable=False),
+    sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('added_by', sa.String(length=60), nullable=False),
+    sa.Column('added', core.db.UtcDateTime(), nullable=False),
+    sa.CheckConstraint("criterion IN ('fame', 'driving', 'sales')", name=op.f('ck_contests_star_evidence_criterion')),
+    sa.CheckConstraint("source IN ('employer', 'expert', 'customers')", name=op.f('ck_contests_star_evidence_source')),
+    sa.ForeignKeyConstraint(['candidate_id'], ['contests_star_candidate.id'], name=op.f('fk_contests_star_evidence_candidate_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_star_evidence'))
+    )
+    with op.batch_alter_table('contests_star_evidence', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_contests_star_evidence_candidate_id'), ['candidate_id'], unique=False)
+
+    op.create_table('contests_star_line',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('run_id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('total_milli', sa.Integer(), nullable=True),
+    sa.Column('rank', sa.Integer(), nullable=True),
+    sa.Column('star', sa.Integer(), nullable=True),
+    sa.Column('figures', sa.JSON(), nullable=False),
+    sa.Column('problems', sa.JSON(), nullable=False),
+    sa.CheckConstraint('star BETWEEN 1 AND 5', name=op.f('ck_contests_star_line_star')),
+    sa.ForeignKeyConstraint(['candidate_id'], ['contests_star_candidate.id'], name=op.f('fk_contests_star_line_candidate_id')),
+    sa.ForeignKeyConstraint(['run_id'], ['contests_star_run.id'], name=op.f('fk_contests_star_line_run_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_star_line')),
+    sa.UniqueConstraint('run_id', 'candidate_id', name=op.f('uq_contests_star_line_run_id_candidate_id'))
+    )
+    op.create_table('contests_star_mark',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('source', sa.String(length=10), nullable=False),
+    sa.Column('marker', sa.String(length=60), nullable=False),
+    sa.Column('employer', sa.String(length=120), nullable=False),
+    sa.Column('criterion', sa.String(length=10), nullable=False),
+    sa.Column('milli', sa.Integer(), nullable=False),
+    sa.Column('sample', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.String(length=200), nullable=False),
+    sa.Column('entered_by', sa.String(length=60), nullable=False),
+    sa.Column('at', core.db.UtcDateTime(), nullable=False),
+    sa.CheckConstraint("criterion IN ('fame', 'driving', 'sales')", name=op.f('ck_contests_star_mark_criterion')),
+    sa.CheckConstraint("source IN ('employer', 'expert', 'customers')", name=op.f('ck_contests_star_mark_source')),
+    sa.CheckConstraint('milli BETWEEN 0 AND 100000', name=op.f('ck_contests_star_mark_milli')),
+    sa.ForeignKeyConstraint(['candidate_id'], ['contests_star_candidate.id'], name=op.f('fk_contests_star_mark_candidate_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_star_mark')),
+    sa.UniqueConstraint('candidate_id', 'source', 'marker', 'criterion', 'version', name=op.f('uq_contests_star_mark_candidate_id_source_marker_criterion_version'))
+    )
+    op.create_table('contests_star_notice',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('review_id', sa.Uuid(), nullable=False),
+    sa.Column('run_id', sa.Uuid(), nullable=False),
+    sa.Column('document_no', sa.String(length=60), nullable=False),
+    sa.Column('dated', sa.Date(), nullable=False),
+    sa.Column('until', sa.Date(), nullable=False),
+    sa.Column('until_confirmed', sa.Boolean(), nullable=False),
+    sa.Column('contact', sa.String(length=120), nullable=False),
+    sa.Column('published_at', core.db.UtcDateTime(), nullable=False),
+    sa.Column('withdrawn_at', core.db.UtcDateTime(), nullable=True),
+    sa.Column('withdrawn_reason', sa.String(length=200), nullable=False),
+    sa.ForeignKeyConstraint(['review_id'], ['contests_star_review.id'], name=op.f('fk_contests_star_notice_review_id')),
+    sa.ForeignKeyConstraint(['run_id'], ['contests_star_run.id'], name=op.f('fk_contests_star_notice_run_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_star_notice'))
+    )
+    with op.batch_alter_table('contests_star_notice', schema=None) as batch_op:
+        batch_op.create_index('uq_contests_star_notice_live', ['review_id'], unique=True, sqlite_where=sa.text('withdrawn_at IS NULL'), postgresql_where=sa.text('withdrawn_at IS NULL'))
+
+    op.create_table('contests_star_signature',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('run_id', sa.Uuid(), nullable=False),
+    sa.Column('role', sa.String(length=20), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('signer', sa.String(length=60), nullable=False),
+    sa.Column('at', core.db.UtcDateTime(), nullable=False),
+    sa.CheckConstraint("role IN ('supervisor', 'contest_office')", name=op.f('ck_contests_star_signature_role')),
+    sa.ForeignKeyConstraint(['account_id'], ['people_account.id'], name=op.f('fk_contests_star_signature_account_id')),
+    sa.ForeignKeyConstraint(['run_id'], ['contests_star_run.id'], name=op.f('fk_contests_star_signature_run_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_star_signature')),
+    sa.UniqueConstraint('run_id', 'account_id', name=op.f('uq_contests_star_signature_run_id_account_id')),
+    sa.UniqueConstraint('run_id', 'role', name=op.f('uq_contests_star_signature_run_id_role'))
+    )
+    op.create_table('contests_blind_layer',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('panel_id', sa.Uuid(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('secret', sa.String(length=64), nullable=False),
+    sa.Column('custodian_id', sa.Uuid(), nullable=False),
+    sa.Column('custodian', sa.String(length=60), nullable=False),
+    sa.Column('made_at', core.db.UtcDateTime(), nullable=False),
+    sa.Column('opened_by', sa.String(length=60), nullable=False),
+    sa.Column('opened_at', core.db.UtcDateTime(), nullable=True),
+    sa.Column('reason', sa.String(length=200), nullable=False),
+    sa.CheckConstraint('number BETWEEN 1 AND 3', name=op.f('ck_contests_blind_layer_number')),
+    sa.ForeignKeyConstraint(['custodian_id'], ['people_account.id'], name=op.f('fk_contests_blind_layer_custodian_id')),
+    sa.ForeignKeyConstraint(['panel_id'], ['contests_panel.id'], name=op.f('fk_contests_blind_layer_panel_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_blind_layer')),
+    sa.UniqueConstraint('panel_id', 'custodian_id', name=op.f('uq_contests_blind_layer_panel_id_custodian_id')),
+    sa.UniqueConstraint('panel_id', 'number', name=op.f('uq_contests_blind_layer_panel_id_number'))
+    )
+    op.create_table('contests_draw_commitment',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('contest_id', sa.Uuid(), nullable=False),
+    sa.Column('track_id', sa.Uuid(), nullable=False),
+    sa.Column('stage_id', sa.Uuid(), nullable=False),
+    sa.Column('serial', sa.Integer(), nullable=False),
+    sa.Column('secret', sa.String(length=64), nullable=False),
+    sa.Column('made_by', sa.String(length=60), nullable=False),
+    sa.Column('at', core.db.UtcDateTime(), nullable=False),
+    sa.Column('panel_id', sa.Uuid(), nullable=True),
+    sa.ForeignKeyConstraint(['contest_id'], ['contests_contest.id'], name=op.f('fk_contests_draw_commitment_contest_id')),
+    sa.ForeignKeyConstraint(['panel_id'], ['contests_panel.id'], name=op.f('fk_contests_draw_commitment_panel_id')),
+    sa.ForeignKeyConstraint(['stage_id'], ['contests_stage.id'], name=op.f('fk_contests_draw_commitment_stage_id')),
+    sa.ForeignKeyConstraint(['track_id'], ['contests_track.id'], name=op.f('fk_contests_draw_commitment_track_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_draw_commitment')),
+    sa.UniqueConstraint('panel_id', name=op.f('uq_contests_draw_commitment_panel_id')),
+    sa.UniqueConstraint('track_id', 'stage_id', 'serial', name=op.f('uq_contests_draw_commitment_track_id_stage_id_serial'))
+    )
+    with op.batch_alter_table('contests_draw_commitment', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_contests_draw_commitment_contest_id'), ['contest_id'], unique=False)
 
     op.create_table('contests_entry_document',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -214,6 +391,24 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_firmness_check')),
     sa.UniqueConstraint('run_id', name=op.f('uq_contests_firmness_check_run_id'))
     )
+    op.create_table('contests_live_session',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('contest_id', sa.Uuid(), nullable=False),
+    sa.Column('panel_id', sa.Uuid(), nullable=False),
+    sa.Column('starts', core.db.UtcDateTime(), nullable=False),
+    sa.Column('minutes', sa.Integer(), nullable=False),
+    sa.Column('room', sa.String(length=60), nullable=False),
+    sa.Column('capacity', sa.Integer(), nullable=False),
+    sa.CheckConstraint('capacity > 0', name=op.f('ck_contests_live_session_capacity')),
+    sa.CheckConstraint('minutes > 0', name=op.f('ck_contests_live_session_minutes')),
+    sa.ForeignKeyConstraint(['contest_id'], ['contests_contest.id'], name=op.f('fk_contests_live_session_contest_id')),
+    sa.ForeignKeyConstraint(['panel_id'], ['contests_panel.id'], name=op.f('fk_contests_live_session_panel_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_live_session'))
+    )
+    with op.batch_alter_table('contests_live_session', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_contests_live_session_contest_id'), ['contest_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_contests_live_session_panel_id'), ['panel_id'], unique=False)
+
     op.create_table('contests_performance',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('panel_id', sa.Uuid(), nullable=False),
@@ -234,6 +429,26 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('contests_performance', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_contests_performance_panel_id'), ['panel_id'], unique=False)
+
+    op.create_table('contests_platform_account',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('contest_id', sa.Uuid(), nullable=False),
+    sa.Column('entry_id', sa.Uuid(), nullable=False),
+    sa.Column('platform', sa.String(length=20), nullable=False),
+    sa.Column('handle', sa.String(length=60), nullable=False),
+    sa.Column('handle_key', sa.String(length=60), nullable=False),
+    sa.Column('nickname', sa.String(length=60), nullable=False),
+    sa.Column('named_by', sa.String(length=60), nullable=False),
+    sa.Column('named_at', core.db.UtcDateTime(), nullable=False),
+    sa.Column('ended_at', core.db.UtcDateTime(), nullable=True),
+    sa.Column('ended_reason', sa.String(length=200), nullable=False),
+    sa.ForeignKeyConstraint(['contest_id'], ['contests_contest.id'], name=op.f('fk_contests_platform_account_contest_id')),
+    sa.ForeignKeyConstraint(['entry_id'], ['contests_entry.id'], name=op.f('fk_contests_platform_account_entry_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_platform_account'))
+    )
+    with op.batch_alter_table('contests_platform_account', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_contests_platform_account_entry_id'), ['entry_id'], unique=False)
+        batch_op.create_index('uq_contests_platform_account_handle', ['contest_id', 'platform', 'handle_key'], unique=True, sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
 
     op.create_table('contests_publication',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -389,94 +604,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_given_value')),
     sa.UniqueConstraint('performance_id', 'key', 'version', name=op.f('uq_contests_given_value_performance_id_key_version'))
     )
-    op.create_table('contests_recheck_finding',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('line_id', sa.Uuid(), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('faulty', sa.Boolean(), nullable=False),
-    sa.Column('remark', sa.String(length=200), nullable=False),
-    sa.Column('account_id', sa.Uuid(), nullable=False),
-    sa.Column('checker', sa.String(length=60), nullable=False),
-    sa.Column('at', core.db.UtcDateTime(), nullable=False),
-    sa.ForeignKeyConstraint(['account_id'], ['people_account.id'], name=op.f('fk_contests_recheck_finding_account_id')),
-    sa.ForeignKeyConstraint(['line_id'], ['contests_result_line.id'], name=op.f('fk_contests_recheck_finding_line_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_recheck_finding')),
-    sa.UniqueConstraint('line_id', 'version', name=op.f('uq_contests_recheck_finding_line_id_version'))
-    )
-    op.create_table('contests_mark',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('assignment_id', sa.Uuid(), nullable=False),
-    sa.Column('aspect', sa.String(length=40), nullable=False),
-    sa.Column('milli', sa.Integer(), nullable=True),
-    sa.Column('absence', sa.String(length=12), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('at', core.db.UtcDateTime(), nullable=False),
-    sa.CheckConstraint("milli IS NULL OR absence = ''", name=op.f('ck_contests_mark_value_or_absence')),
-    sa.ForeignKeyConstraint(['assignment_id'], ['contests_assignment.id'], name=op.f('fk_contests_mark_assignment_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_mark')),
-    sa.UniqueConstraint('assignment_id', 'aspect', name=op.f('uq_contests_mark_assignment_id_aspect'))
-    )
-    with op.batch_alter_table('contests_mark', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_contests_mark_assignment_id'), ['assignment_id'], unique=False)
-
-    op.create_table('contests_mark_operation',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('assignment_id', sa.Uuid(), nullable=False),
-    sa.Column('seat_id', sa.Uuid(), nullable=False),
-    sa.Column('aspect', sa.String(length=40), nullable=False),
-    sa.Column('milli', sa.Integer(), nullable=True),
-    sa.Column('absence', sa.String(length=12), nullable=False),
-    sa.Column('base', sa.Integer(), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('rubric_version', sa.Integer(), nullable=False),
-    sa.Column('reason', sa.String(length=200), nullable=False),
-    sa.Column('channel', sa.String(length=10), nullable=False),
-    sa.Column('made_ms', sa.BigInteger(), nullable=True),
-    sa.Column('age_ms', sa.BigInteger(), nullable=True),
-    sa.Column('received', core.db.UtcDateTime(), nullable=False),
-    sa.ForeignKeyConstraint(['assignment_id'], ['contests_assignment.id'], name=op.f('fk_contests_mark_operation_assignment_id')),
-    sa.ForeignKeyConstraint(['seat_id'], ['contests_seat.id'], name=op.f('fk_contests_mark_operation_seat_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_mark_operation')),
-    sa.UniqueConstraint('assignment_id', 'aspect', 'version', name=op.f('uq_contests_mark_operation_assignment_id_aspect_version'))
-    )
-    op.create_table('contests_live_session',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('contest_id', sa.Uuid(), nullable=False),
-    sa.Column('panel_id', sa.Uuid(), nullable=False),
-    sa.Column('starts', core.db.UtcDateTime(), nullable=False),
-    sa.Column('minutes', sa.Integer(), nullable=False),
-    sa.Column('room', sa.String(length=60), nullable=False),
-    sa.Column('capacity', sa.Integer(), nullable=False),
-    sa.CheckConstraint('capacity > 0', name=op.f('ck_contests_live_session_capacity')),
-    sa.CheckConstraint('minutes > 0', name=op.f('ck_contests_live_session_minutes')),
-    sa.ForeignKeyConstraint(['contest_id'], ['contests_contest.id'], name=op.f('fk_contests_live_session_contest_id')),
-    sa.ForeignKeyConstraint(['panel_id'], ['contests_panel.id'], name=op.f('fk_contests_live_session_panel_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_live_session'))
-    )
-    with op.batch_alter_table('contests_live_session', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_contests_live_session_contest_id'), ['contest_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_contests_live_session_panel_id'), ['panel_id'], unique=False)
-
-    op.create_table('contests_platform_account',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('contest_id', sa.Uuid(), nullable=False),
-    sa.Column('entry_id', sa.Uuid(), nullable=False),
-    sa.Column('platform', sa.String(length=20), nullable=False),
-    sa.Column('handle', sa.String(length=60), nullable=False),
-    sa.Column('handle_key', sa.String(length=60), nullable=False),
-    sa.Column('nickname', sa.String(length=60), nullable=False),
-    sa.Column('named_by', sa.String(length=60), nullable=False),
-    sa.Column('named_at', core.db.UtcDateTime(), nullable=False),
-    sa.Column('ended_at', core.db.UtcDateTime(), nullable=True),
-    sa.Column('ended_reason', sa.String(length=200), nullable=False),
-    sa.ForeignKeyConstraint(['contest_id'], ['contests_contest.id'], name=op.f('fk_contests_platform_account_contest_id')),
-    sa.ForeignKeyConstraint(['entry_id'], ['contests_entry.id'], name=op.f('fk_contests_platform_account_entry_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_platform_account'))
-    )
-    with op.batch_alter_table('contests_platform_account', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_contests_platform_account_entry_id'), ['entry_id'], unique=False)
-        batch_op.create_index('uq_contests_platform_account_handle', ['contest_id', 'platform', 'handle_key'], unique=True, sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
-
     op.create_table('contests_live_product',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('session_id', sa.Uuid(), nullable=False),
@@ -549,6 +676,56 @@ def upgrade() -> None:
     with op.batch_alter_table('contests_metric_ruling', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_contests_metric_ruling_account_id'), ['account_id'], unique=False)
 
+    op.create_table('contests_recheck_finding',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('line_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('faulty', sa.Boolean(), nullable=False),
+    sa.Column('remark', sa.String(length=200), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('checker', sa.String(length=60), nullable=False),
+    sa.Column('at', core.db.UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['people_account.id'], name=op.f('fk_contests_recheck_finding_account_id')),
+    sa.ForeignKeyConstraint(['line_id'], ['contests_result_line.id'], name=op.f('fk_contests_recheck_finding_line_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_recheck_finding')),
+    sa.UniqueConstraint('line_id', 'version', name=op.f('uq_contests_recheck_finding_line_id_version'))
+    )
+    op.create_table('contests_mark',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('assignment_id', sa.Uuid(), nullable=False),
+    sa.Column('aspect', sa.String(length=40), nullable=False),
+    sa.Column('milli', sa.Integer(), nullable=True),
+    sa.Column('absence', sa.String(length=12), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('at', core.db.UtcDateTime(), nullable=False),
+    sa.CheckConstraint("milli IS NULL OR absence = ''", name=op.f('ck_contests_mark_value_or_absence')),
+    sa.ForeignKeyConstraint(['assignment_id'], ['contests_assignment.id'], name=op.f('fk_contests_mark_assignment_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_mark')),
+    sa.UniqueConstraint('assignment_id', 'aspect', name=op.f('uq_contests_mark_assignment_id_aspect'))
+    )
+    with op.batch_alter_table('contests_mark', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_contests_mark_assignment_id'), ['assignment_id'], unique=False)
+
+    op.create_table('contests_mark_operation',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('assignment_id', sa.Uuid(), nullable=False),
+    sa.Column('seat_id', sa.Uuid(), nullable=False),
+    sa.Column('aspect', sa.String(length=40), nullable=False),
+    sa.Column('milli', sa.Integer(), nullable=True),
+    sa.Column('absence', sa.String(length=12), nullable=False),
+    sa.Column('base', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('rubric_version', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.String(length=200), nullable=False),
+    sa.Column('channel', sa.String(length=10), nullable=False),
+    sa.Column('made_ms', sa.BigInteger(), nullable=True),
+    sa.Column('age_ms', sa.BigInteger(), nullable=True),
+    sa.Column('received', core.db.UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['assignment_id'], ['contests_assignment.id'], name=op.f('fk_contests_mark_operation_assignment_id')),
+    sa.ForeignKeyConstraint(['seat_id'], ['contests_seat.id'], name=op.f('fk_contests_mark_operation_seat_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_mark_operation')),
+    sa.UniqueConstraint('assignment_id', 'aspect', 'version', name=op.f('uq_contests_mark_operation_assignment_id_aspect_version'))
+    )
     op.create_table('contests_metric_value',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('file_id', sa.Uuid(), nullable=False),
@@ -562,163 +739,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('contests_metric_value', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_contests_metric_value_account_id'), ['account_id'], unique=False)
-    op.create_table('contests_star_review',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('year', sa.Integer(), nullable=False),
-    sa.Column('rule', sa.JSON(none_as_null=True), nullable=True),
-    sa.Column('rule_basis', sa.String(length=120), nullable=False),
-    sa.Column('rule_set_by', sa.String(length=60), nullable=False),
-    sa.Column('rule_set_at', core.db.UtcDateTime(), nullable=True),
-    sa.Column('last_number', sa.Integer(), nullable=False),
-    sa.Column('created_by', sa.String(length=60), nullable=False),
-    sa.Column('created', core.db.UtcDateTime(), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_star_review')),
-    sa.UniqueConstraint('year', name=op.f('uq_contests_star_review_year'))
-    )
-    op.create_table('contests_star_candidate',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('review_id', sa.Uuid(), nullable=False),
-    sa.Column('number', sa.String(length=16), nullable=False),
-    sa.Column('person_id', sa.Uuid(), nullable=False),
-    sa.Column('operator_id', sa.Uuid(), nullable=False),
-    sa.Column('stage_name', sa.String(length=60), nullable=False),
-    sa.Column('operator_settled', sa.Boolean(), nullable=True),
-    sa.Column('cultivated', sa.Boolean(), nullable=True),
-    sa.Column('added_by', sa.String(length=60), nullable=False),
-    sa.Column('added', core.db.UtcDateTime(), nullable=False),
-    sa.ForeignKeyConstraint(['operator_id'], ['people_organisation.id'], name=op.f('fk_contests_star_candidate_operator_id')),
-    sa.ForeignKeyConstraint(['person_id'], ['people_person.id'], name=op.f('fk_contests_star_candidate_person_id')),
-    sa.ForeignKeyConstraint(['review_id'], ['contests_star_review.id'], name=op.f('fk_contests_star_candidate_review_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_star_candidate')),
-    sa.UniqueConstraint('number', name=op.f('uq_contests_star_candidate_number')),
-    sa.UniqueConstraint('review_id', 'person_id', name=op.f('uq_contests_star_candidate_review_id_person_id'))
-    )
-    op.create_table('contests_star_run',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('review_id', sa.Uuid(), nullable=False),
-    sa.Column('seq', sa.Integer(), nullable=False),
-    sa.Column('engine', sa.String(length=10), nullable=False),
-    sa.Column('rule', sa.JSON(), nullable=False),
-    sa.Column('input_digest', sa.String(length=64), nullable=False),
-    sa.Column('made_by', sa.String(length=60), nullable=False),
-    sa.Column('made_at', core.db.UtcDateTime(), nullable=False),
-    sa.ForeignKeyConstraint(['review_id'], ['contests_star_review.id'], name=op.f('fk_contests_star_run_review_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_star_run')),
-    sa.UniqueConstraint('review_id', 'seq', name=op.f('uq_contests_star_run_review_id_seq'))
-    )
-    op.create_table('contests_star_evidence',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('candidate_id', sa.Uuid(), nullable=False),
-    sa.Column('source', sa.String(length=10), nullable=False),
-    sa.Column('criterion', sa.String(length=10), nullable=False),
-    sa.Column('told', sa.String(length=500), nullable=False),
-    sa.Column('origin', sa.String(length=120), nullable=False),
-    sa.Column('filename', sa.String(length=120), nullable=False),
-    sa.Column('kind', sa.String(length=10), nullable=False),
-    sa.Column('digest', sa.String(length=64), nullable=False),
-    sa.Column('added_by', sa.String(length=60), nullable=False),
-    sa.Column('added', core.db.UtcDateTime(), nullable=False),
-    sa.CheckConstraint("criterion IN ('fame', 'driving', 'sales')", name=op.f('ck_contests_star_evidence_criterion')),
-    sa.CheckConstraint("source IN ('employer', 'expert', 'customers')", name=op.f('ck_contests_star_evidence_source')),
-    sa.ForeignKeyConstraint(['candidate_id'], ['contests_star_candidate.id'], name=op.f('fk_contests_star_evidence_candidate_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_star_evidence'))
-    )
-    with op.batch_alter_table('contests_star_evidence', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_contests_star_evidence_candidate_id'), ['candidate_id'], unique=False)
-
-    op.create_table('contests_star_line',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('run_id', sa.Uuid(), nullable=False),
-    sa.Column('candidate_id', sa.Uuid(), nullable=False),
-    sa.Column('position', sa.Integer(), nullable=False),
-    sa.Column('total_milli', sa.Integer(), nullable=True),
-    sa.Column('rank', sa.Integer(), nullable=True),
-    sa.Column('star', sa.Integer(), nullable=True),
-    sa.Column('figures', sa.JSON(), nullable=False),
-    sa.Column('problems', sa.JSON(), nullable=False),
-    sa.CheckConstraint('star BETWEEN 1 AND 5', name=op.f('ck_contests_star_line_star')),
-    sa.ForeignKeyConstraint(['candidate_id'], ['contests_star_candidate.id'], name=op.f('fk_contests_star_line_candidate_id')),
-    sa.ForeignKeyConstraint(['run_id'], ['contests_star_run.id'], name=op.f('fk_contests_star_line_run_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_star_line')),
-    sa.UniqueConstraint('run_id', 'candidate_id', name=op.f('uq_contests_star_line_run_id_candidate_id'))
-    )
-    op.create_table('contests_star_mark',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('candidate_id', sa.Uuid(), nullable=False),
-    sa.Column('source', sa.String(length=10), nullable=False),
-    sa.Column('marker', sa.String(length=60), nullable=False),
-    sa.Column('employer', sa.String(length=120), nullable=False),
-    sa.Column('criterion', sa.String(length=10), nullable=False),
-    sa.Column('milli', sa.Integer(), nullable=False),
-    sa.Column('sample', sa.Integer(), nullable=True),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('reason', sa.String(length=200), nullable=False),
-    sa.Column('entered_by', sa.String(length=60), nullable=False),
-    sa.Column('at', core.db.UtcDateTime(), nullable=False),
-    sa.CheckConstraint("criterion IN ('fame', 'driving', 'sales')", name=op.f('ck_contests_star_mark_criterion')),
-    sa.CheckConstraint("source IN ('employer', 'expert', 'customers')", name=op.f('ck_contests_star_mark_source')),
-    sa.CheckConstraint('milli BETWEEN 0 AND 100000', name=op.f('ck_contests_star_mark_milli')),
-    sa.ForeignKeyConstraint(['candidate_id'], ['contests_star_candidate.id'], name=op.f('fk_contests_star_mark_candidate_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_star_mark')),
-    sa.UniqueConstraint('candidate_id', 'source', 'marker', 'criterion', 'version', name=op.f('uq_contests_star_mark_candidate_id_source_marker_criterion_version'))
-    )
-    op.create_table('contests_star_notice',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('review_id', sa.Uuid(), nullable=False),
-    sa.Column('run_id', sa.Uuid(), nullable=False),
-    sa.Column('document_no', sa.String(length=60), nullable=False),
-    sa.Column('dated', sa.Date(), nullable=False),
-    sa.Column('until', sa.Date(), nullable=False),
-    sa.Column('until_confirmed', sa.Boolean(), nullable=False),
-    sa.Column('contact', sa.String(length=120), nullable=False),
-    sa.Column('published_at', core.db.UtcDateTime(), nullable=False),
-    sa.Column('withdrawn_at', core.db.UtcDateTime(), nullable=True),
-    sa.Column('withdrawn_reason', sa.String(length=200), nullable=False),
-    sa.ForeignKeyConstraint(['review_id'], ['contests_star_review.id'], name=op.f('fk_contests_star_notice_review_id')),
-    sa.ForeignKeyConstraint(['run_id'], ['contests_star_run.id'], name=op.f('fk_contests_star_notice_run_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_star_notice'))
-    )
-    with op.batch_alter_table('contests_star_notice', schema=None) as batch_op:
-        batch_op.create_index('uq_contests_star_notice_live', ['review_id'], unique=True, sqlite_where=sa.text('withdrawn_at IS NULL'), postgresql_where=sa.text('withdrawn_at IS NULL'))
-
-    op.create_table('contests_star_signature',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('run_id', sa.Uuid(), nullable=False),
-    sa.Column('role', sa.String(length=20), nullable=False),
-    sa.Column('account_id', sa.Uuid(), nullable=False),
-    sa.Column('signer', sa.String(length=60), nullable=False),
-    sa.Column('at', core.db.UtcDateTime(), nullable=False),
-    sa.CheckConstraint("role IN ('supervisor', 'contest_office')", name=op.f('ck_contests_star_signature_role')),
-    sa.ForeignKeyConstraint(['account_id'], ['people_account.id'], name=op.f('fk_contests_star_signature_account_id')),
-    sa.ForeignKeyConstraint(['run_id'], ['contests_star_run.id'], name=op.f('fk_contests_star_signature_run_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_star_signature')),
-    sa.UniqueConstraint('run_id', 'account_id', name=op.f('uq_contests_star_signature_run_id_account_id')),
-    sa.UniqueConstraint('run_id', 'role', name=op.f('uq_contests_star_signature_run_id_role'))
-    )
 
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
-    op.drop_table('contests_star_signature')
-    with op.batch_alter_table('contests_star_notice', schema=None) as batch_op:
-        batch_op.drop_index('uq_contests_star_notice_live', sqlite_where=sa.text('withdrawn_at IS NULL'), postgresql_where=sa.text('withdrawn_at IS NULL'))
-
-    op.drop_table('contests_star_notice')
-    op.drop_table('contests_star_mark')
-    op.drop_table('contests_star_line')
-    with op.batch_alter_table('contests_star_evidence', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_contests_star_evidence_candidate_id'))
-
-    op.drop_table('contests_star_evidence')
-    op.drop_table('contests_star_run')
-    op.drop_table('contests_star_candidate')
-    op.drop_table('contests_star_review')
     with op.batch_alter_table('contests_metric_value', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_contests_metric_value_account_id'))
 
     op.drop_table('contests_metric_value')
+    op.drop_table('contests_mark_operation')
+    with op.batch_alter_table('contests_mark', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_contests_mark_assignment_id'))
+
+    op.drop_table('contests_mark')
+    op.drop_table('contests_recheck_finding')
     with op.batch_alter_table('contests_metric_ruling', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_contests_metric_ruling_account_id'))
 
@@ -726,22 +762,6 @@ def downgrade() -> None:
     op.drop_table('contests_metric_file')
     op.drop_table('contests_live_slot')
     op.drop_table('contests_live_product')
-    with op.batch_alter_table('contests_platform_account', schema=None) as batch_op:
-        batch_op.drop_index('uq_contests_platform_account_handle', sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
-        batch_op.drop_index(batch_op.f('ix_contests_platform_account_entry_id'))
-
-    op.drop_table('contests_platform_account')
-    with op.batch_alter_table('contests_live_session', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_contests_live_session_panel_id'))
-        batch_op.drop_index(batch_op.f('ix_contests_live_session_contest_id'))
-
-    op.drop_table('contests_live_session')
-    op.drop_table('contests_mark_operation')
-    with op.batch_alter_table('contests_mark', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_contests_mark_assignment_id'))
-
-    op.drop_table('contests_mark')
-    op.drop_table('contests_recheck_finding')
     op.drop_table('contests_given_value')
     with op.batch_alter_table('contests_assignment', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_contests_assignment_seat_id'))
@@ -773,10 +793,20 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_contests_publication_contest_id'))
 
     op.drop_table('contests_publication')
+    with op.batch_alter_table('contests_platform_account', schema=None) as batch_op:
+        batch_op.drop_index('uq_contests_platform_account_handle', sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_contests_platform_account_entry_id'))
+
+    op.drop_table('contests_platform_account')
     with op.batch_alter_table('contests_performance', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_contests_performance_panel_id'))
 
     op.drop_table('contests_performance')
+    with op.batch_alter_table('contests_live_session', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_contests_live_session_panel_id'))
+        batch_op.drop_index(batch_op.f('ix_contests_live_session_contest_id'))
+
+    op.drop_table('contests_live_session')
     op.drop_table('contests_firmness_check')
     with op.batch_alter_table('contests_entry_review', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_contests_entry_review_entry_id'))
@@ -793,6 +823,22 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_contests_entry_document_entry_id'))
 
     op.drop_table('contests_entry_document')
+    with op.batch_alter_table('contests_draw_commitment', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_contests_draw_commitment_contest_id'))
+
+    op.drop_table('contests_draw_commitment')
+    op.drop_table('contests_blind_layer')
+    op.drop_table('contests_star_signature')
+    with op.batch_alter_table('contests_star_notice', schema=None) as batch_op:
+        batch_op.drop_index('uq_contests_star_notice_live', sqlite_where=sa.text('withdrawn_at IS NULL'), postgresql_where=sa.text('withdrawn_at IS NULL'))
+
+    op.drop_table('contests_star_notice')
+    op.drop_table('contests_star_mark')
+    op.drop_table('contests_star_line')
+    with op.batch_alter_table('contests_star_evidence', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_contests_star_evidence_candidate_id'))
+
+    op.drop_table('contests_star_evidence')
     with op.batch_alter_table('contests_result_run', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_contests_result_run_track_id'))
 
@@ -810,7 +856,10 @@ def downgrade() -> None:
 
     op.drop_table('contests_entry')
     op.drop_table('contests_track')
+    op.drop_table('contests_star_run')
+    op.drop_table('contests_star_candidate')
     op.drop_table('contests_stage')
     op.drop_table('contests_division')
+    op.drop_table('contests_star_review')
     op.drop_table('contests_contest')
     # ### end Alembic commands ###

@@ -19,7 +19,17 @@ from contests.queries.panels import rule_of, sheets_of
 from contests.queries.recheck import recheck_of
 from contests.rubric import Aspect
 from contests.score_sheets import sheet_digest
-from contests.services import chairing, marking, panels, publishing, rechecking, results, seats
+from contests.services import (
+    chairing,
+    drawing,
+    marking,
+    panels,
+    publishing,
+    rechecking,
+    results,
+    sealing,
+    seats,
+)
 from core import clock
 from core.access import Actor, Grant
 from core.db import db
@@ -33,6 +43,7 @@ INSTITUTES = (
     "须江技术转移中心", "龙丘职业培训学校",
 )  # fmt: skip
 NOTICE_WORKDAYS = 5
+CODED_TRACK = 2
 CONTACT = "赛事办，0570-0000000"
 RECUSED = "与项目负责人有亲属关系"
 RETURNED = "技术先进性与其他评委相差较大，请核对检测报告后再确认"
@@ -85,10 +96,20 @@ def appoint(contests: Iterable[UUID], now: datetime) -> None:
 def _whole_track(
     contest_id: UUID, place: int, notice: Published, judges: list[cast.Figure], now: datetime
 ) -> None:
-    """A blind panel of three from the lots to the notice; one contestant of 电工 stays away."""
+    """A blind panel of three from the lots to the notice; one contestant of the second track stays away,
+    and the codes of the third are kept by a coding judge until the signatures stand."""
     published = now - timedelta(days=notice.days_ago)
     held = published - timedelta(days=3)
-    panel = make_panel(contest_id, place, "现场裁判组", True, held - timedelta(days=1))
+    layers = int(place == CODED_TRACK)
+    drawn = held - timedelta(days=1)
+    panel = make_panel(contest_id, place, "现场裁判组", True, drawn, layers=layers)
+    if layers:
+        with db.unit():
+            sealing.make_layer(
+                actor=logins.official("coding_judge"),
+                panel_id=panel.id,
+                now=drawn + timedelta(minutes=40),
+            )
     for number, figure in enumerate(judges):
         criteria = ("measured", "judged") if number == 0 else ("judged",)
         give_seat(panel, figure, INSTITUTES[number], criteria, held - timedelta(hours=20))
@@ -108,8 +129,18 @@ def _whole_track(
     _publish(panel, notice, published)
 
 
-def make_panel(contest_id: UUID, track: int, name: str, blind: bool, at: datetime) -> Panel:
-    """A panel over a track, drawn at a moment."""
+def make_panel(
+    contest_id: UUID, track: int, name: str, blind: bool, at: datetime, layers: int = 0
+) -> Panel:
+    """A panel over a track, drawn at a moment, the commitment published two hours before."""
+    with db.unit() as session:
+        contest = session.get_one(Contest, contest_id)
+        drawing.commit_draw(
+            actor=logins.official("contest_office"),
+            track_id=contest.tracks[track].id,
+            stage_id=contest.stages[0].id,
+            now=at - timedelta(hours=2),
+        )
     with db.unit() as session:
         contest = session.get_one(Contest, contest_id)
         return panels.create_panel(
@@ -119,6 +150,7 @@ def make_panel(contest_id: UUID, track: int, name: str, blind: bool, at: datetim
             stage_id=str(contest.stages[0].id),
             name=name,
             blind=blind,
+            layers=layers,
             now=at,
         )
 
@@ -260,12 +292,26 @@ def _publish(panel: Panel, notice: Published, at: datetime) -> ResultRun:
             results.sign_run(
                 actor=logins.official(role), run_id=run.id, now=at + timedelta(minutes=minutes)
             )
+    if panel.layers:
+        _unseal(panel, at + timedelta(minutes=7))
     public = publishing.Notice(notice.document_no, clock.day_of(at), NOTICE_WORKDAYS, CONTACT)
     with db.unit():
         publishing.publish(
             actor=office, run_id=run.id, notice=public, now=at + timedelta(minutes=10)
         )
     return run
+
+
+def _unseal(panel: Panel, at: datetime) -> None:
+    """The custodian opens the layer before the supervisor's eyes."""
+    with db.unit():
+        sealing.open_layer(
+            actor=logins.official("coding_judge"), panel_id=panel.id, reason="", now=at
+        )
+    with db.unit():
+        sealing.unseal(
+            actor=logins.official("supervisor"), panel_id=panel.id, now=at + timedelta(minutes=1)
+        )
 
 
 def _recheck(run_id: UUID, at: datetime) -> None:

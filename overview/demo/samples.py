@@ -138,6 +138,10 @@ def _panel(state: str, preset: str = "startup") -> Panel:
     return _first(query.order_by(Contest.held_on.desc(), Panel.opened_at, Panel.name))
 
 
+def _sealed_panel() -> Panel:
+    return _first(select(Panel).where(Panel.layers > 0).order_by(Panel.name))
+
+
 def _open_panel() -> Panel:
     return _panel("open")
 
@@ -307,6 +311,8 @@ BY_PLACE: dict[str, Finder] = {
     "contests.office_document.key": _document,
     "contests.own_result": _result_entry,
     "contests.public_result": lambda: _skill().slug,
+    "contests.public_draws": lambda: _skill().slug,
+    "contests.seal": _sealed_panel,
     "contests.reject_entry": _waiting_entry,
     "contests.reopen_panel": lambda: _panel("closed", "skill"),
     "contests.return_entry": _waiting_entry,

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from contests.models import (
     Contest,
+    DrawCommitment,
     Panel,
     Performance,
     Publication,
@@ -18,13 +19,23 @@ from contests.models import (
     Seat,
     Track,
 )
-from contests.queries import grounds
+from contests.queries import fairness, grounds
 from contests.queries import judging as judging_queries
 from contests.queries import results as results_queries
 from contests.queries.panels import rule_of, sheets_of
 from contests.queries.recheck import recheck_of
 from contests.score_sheets import due_aspects, sheet_digest
-from contests.services import chairing, marking, panels, publishing, rechecking, results, seats
+from contests.services import (
+    chairing,
+    drawing,
+    marking,
+    panels,
+    publishing,
+    rechecking,
+    results,
+    sealing,
+    seats,
+)
 from core import clock
 from core.access import Actor, Grant
 from core.db import db
@@ -67,10 +78,32 @@ def make_entries(contest: Contest, count: int = 3, start: int = 0) -> list[Actor
     return people
 
 
+def commit_draw(contest: Contest, stage: int = 0) -> DrawCommitment:
+    """The published commitment for the next draw of the first track."""
+    with db.unit() as session:
+        found = session.get_one(Contest, contest.id)
+        return drawing.commit_draw(
+            actor=OFFICE,
+            track_id=found.tracks[0].id,
+            stage_id=found.stages[stage].id,
+            now=clock.now(),
+        )
+
+
 def make_panel(
-    contest: Contest, *, blind: bool | None = None, name: str = "第一评委组", stage: int = 0
+    contest: Contest,
+    *,
+    blind: bool | None = None,
+    layers: int = 0,
+    name: str = "第一评委组",
+    stage: int = 0,
 ) -> Panel:
-    """A panel of the first track."""
+    """A panel of the first track, drawn with a commitment of its own or the one that waits."""
+    with db.unit() as session:
+        found = session.get_one(Contest, contest.id)
+        made = fairness.commitments(found.tracks[0].id, found.stages[stage].id)
+    if all(one.panel_id for one in made):
+        commit_draw(contest, stage)
     with db.unit() as session:
         found = session.get_one(Contest, contest.id)
         return panels.create_panel(
@@ -80,6 +113,7 @@ def make_panel(
             stage_id=str(found.stages[stage].id),
             name=name,
             blind=found.preset == "skill" if blind is None else blind,
+            layers=layers,
             now=clock.now(),
         )
 
@@ -325,6 +359,11 @@ def issue_seats(panel: Panel) -> list[seats.Credentials]:
 def publish_run(run: ResultRun) -> Publication:
     """Sign a run and publish it for five working days."""
     sign(run)
+    return publish_signed(run)
+
+
+def publish_signed(run: ResultRun) -> Publication:
+    """Publish a run that is signed for five working days."""
     head = publishing.Notice("衢人社发〔2026〕12 号", clock.today(), 5, "0570-0000000")
     with db.unit():
         return publishing.publish(actor=OFFICE, run_id=run.id, notice=head, now=clock.now())
@@ -353,3 +392,37 @@ def as_contestant(app: Flask, actor: Actor) -> CheckedClient:
         account = session.get_one(Account, actor.account_id)
         token = sign_in_services.open_session(account=account, staff=False, now=clock.now())
     return _browser(app, token)
+
+
+CODERS = ("沈加密", "汪加密", "方加密")
+
+
+def coders(contest_id: UUID, count: int = 3) -> list[Actor]:
+    """Coding judges of a contest, the same persons however often one asks."""
+    made = []
+    for label in CODERS[:count]:
+        found = db.session.scalar(select(Account.id).where(Account.label == label))
+        if found is None:
+            found = official(label, "coding_judge").account_id
+        grants = (Grant("coding_judge", "contest", str(contest_id)),)
+        made.append(Actor(found, None, None, label, grants))
+    return made
+
+
+def seal_layers(panel: Panel) -> list[Actor]:
+    """All layers of a panel, each by another custodian; returns them."""
+    custodians = coders(panel.contest_id, panel.layers)
+    for actor in custodians:
+        with db.unit():
+            sealing.make_layer(actor=actor, panel_id=panel.id, now=clock.now())
+    return custodians
+
+
+def unseal(panel: Panel) -> None:
+    """Every layer opened by its custodian from the last on, then the supervisor's word."""
+    for actor in reversed(coders(panel.contest_id, panel.layers)):
+        with db.unit():
+            sealing.open_layer(actor=actor, panel_id=panel.id, reason="", now=clock.now())
+    supervisor = known("孔监督", "supervisor")
+    with db.unit():
+        sealing.unseal(actor=supervisor, panel_id=panel.id, now=clock.now())

@@ -179,8 +179,9 @@ def test_the_office_draws_seats_prints_and_opens(app: Flask, sign_in: Person) ->
     judging.make_entries(contest, 1)
     office = sign_in("contest_office")
     track = str(db.session.scalars(select(Entry.track_id)).one())
+    judging.commit_draw(contest)
     office.submit(
-        f"/office/contests/{contest.id}/panels/new", track_id=track, name="一组", blind="y"
+        f"/office/contests/{contest.id}/panels/new", track_id=track, name="一组", coding="blind"
     )
     panel = db.session.scalars(select(Panel)).one()
     for place, criteria in enumerate((["measured", "judged"], ["judged"], ["judged"])):

@@ -151,6 +151,11 @@ def judging() -> Sample:
     run = rooms.make_run(preset="skill", entries=1, start=70)
     notice = rooms.publish_run(run)
     seat, stranger = rooms.seats_of(panel)[0], rooms.seats_in(run)[0]
+    coded = factories.make_contest()
+    rooms.make_entries(coded, 1, start=90)
+    layered: dict[str, object] = {"panel_id": rooms.make_panel(coded, layers=1).id}
+    slug = rooms.slug_of(run)
+    drawn = rooms.seats_in(run)[0].panel_id
     return Sample(
         ids={
             "panel": panel.id,
@@ -165,7 +170,13 @@ def judging() -> Sample:
         },
         arguments={
             "contests.judge_door": {"token": printed.token},
-            "contests.public_result": {"slug": rooms.slug_of(run)},
+            "contests.public_result": {"slug": slug},
+            "contests.public_draws": {"slug": slug},
+            "contests.draw_record": {"slug": slug, "panel_id": drawn},
+            "contests.seal": layered,
+            "contests.make_layer": layered,
+            "contests.open_layer": layered,
+            "contests.unseal": layered,
         },
         own={"judge": lambda sign_in: rooms.sit(sign_in.app, seat)},
         foreign={"judge": lambda sign_in: rooms.sit(sign_in.app, stranger)},
