@@ -24,6 +24,15 @@ def settings_for(folder: Path, url: str) -> config.Settings:
     return config.Settings("test", folder, url, "http://localhost", *keys)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what touches a database runs again: the rest would say the same."""
+    if databases.KIND != "postgres":
+        return
+    touching = [one for one in items if "shared_databases" in getattr(one, "fixturenames", ())]
+    config.hook.pytest_deselected(items=[one for one in items if one not in set(touching)])
+    items[:] = touching
+
+
 @pytest.fixture(scope="session")
 def shared_databases(
     tmp_path_factory: pytest.TempPathFactory,

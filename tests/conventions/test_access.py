@@ -18,6 +18,8 @@ from tests.conventions.test_routes import addresses, lacking
 from tests.pages import CheckedClient, Person
 
 GATE = {401, 403}
+pytestmark = pytest.mark.sqlite_only
+"""The gate stands before the database: one kind of it is enough."""
 
 
 @pytest.fixture
@@ -124,11 +126,25 @@ def test_nobody(app: Flask, ids: Sample) -> None:
 
 
 @pytest.mark.parametrize("role", sorted(ROLES))
-def test_role(app: Flask, ids: Sample, sign_in: Person, role: str) -> None:
-    """The wrong role gets 403, the right one passes the gate (a POST without CSRF token then ends at
-    400, so that nothing happens)."""
+def test_role(
+    app: Flask, ids: Sample, sign_in: Person, role: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The gate, unknown ids and foreign ones for one role, over the same samples: none of the requests
+    changes anything."""
     client = ids.enter(role, sign_in)
     client.reads_pages = False
+    problems = _at_the_gate(app, ids, client, role)
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+    problems += _with_unknown_ids(app, ids, client, role)
+    stranger = ids.enter_foreign(role, sign_in)
+    if stranger is not None:
+        problems += _with_foreign_ids(app, ids, stranger, role)
+    assert not problems, listed(problems, f"{role}:")
+
+
+def _at_the_gate(app: Flask, ids: Sample, client: CheckedClient, role: str) -> list[str]:
+    """The wrong role gets 403, the right one passes the gate (a POST without CSRF token then ends at
+    400, so that nothing happens)."""
     problems = []
     for endpoint, route in routes(app):
         path = addresses(app, endpoint, ids)
@@ -146,17 +162,11 @@ def test_role(app: Flask, ids: Sample, sign_in: Person, role: str) -> None:
                 right = status not in GATE and status < 500
             if not right:
                 problems.append(f"{method} {path} ({route.action}): {status}")
-    assert not problems, listed(problems, f"{role}:")
+    return problems
 
 
-@pytest.mark.parametrize("role", sorted(ROLES))
-def test_unknown_and_malformed_ids(
-    app: Flask, ids: Sample, sign_in: Person, role: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """404 for ids that nobody has, also where only one of several is unknown."""
-    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
-    client = ids.enter(role, sign_in)
-    client.reads_pages = False
+def _with_unknown_ids(app: Flask, ids: Sample, client: CheckedClient, role: str) -> list[str]:
+    """404 for ids that nobody has, also where only one of several is unknown, and for malformed ones."""
     problems = []
     for endpoint, route in routes(app):
         if role not in allowed(route.action):
@@ -165,8 +175,8 @@ def test_unknown_and_malformed_ids(
             for method in route.methods:
                 status = client.open(path, method=method).status_code
                 if status != 404:
-                    problems.append(f"{method} {path}: {status}")
-    assert not problems, listed(problems, f"{role} with unknown ids:")
+                    problems.append(f"unknown: {method} {path}: {status}")
+    return problems
 
 
 def _without_own_ids(ids: Sample) -> Sample:
@@ -189,15 +199,8 @@ def _unknown_paths(app: Flask, endpoint: str, ids: Sample) -> Iterator[str]:
             yield known.replace(str(ids.ids[name]), "not-an-id")
 
 
-@pytest.mark.parametrize("role", sorted(ROLES))
-def test_foreign_objects(
-    app: Flask, ids: Sample, sign_in: Person, role: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def _with_foreign_ids(app: Flask, ids: Sample, client: CheckedClient, role: str) -> list[str]:
     """Somebody in the same role elsewhere gets 404, as if the thing did not exist."""
-    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
-    client = ids.enter_foreign(role, sign_in)
-    if client is None:
-        return
     problems = []
     for endpoint, route in routes(app):
         if route.action in UNSCOPED | {PUBLIC, SIGNED_IN} or role not in allowed(route.action):
@@ -209,8 +212,8 @@ def test_foreign_objects(
         for method in route.methods:
             status = client.open(path, method=method).status_code
             if status != 404:
-                problems.append(f"{method} {path} ({route.action}): {status}")
-    assert not problems, listed(problems, f"{role} of another scope:")
+                problems.append(f"foreign: {method} {path} ({route.action}): {status}")
+    return problems
 
 
 def test_step_up_is_asked(app: Flask, ids: Sample, sign_in: Person) -> None:
