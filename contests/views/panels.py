@@ -20,7 +20,7 @@ from contests.queries.panels import OFFICE, rule_of
 from contests.score_sheets import MILLI
 from contests.services import panels as service
 from contests.services import seats
-from contests.services.panels import given_field
+from contests.services.givens import enter_givens, given_field
 from contests.views.blueprint import bp
 from core import clock, qr
 from core.access import access, actor
@@ -190,7 +190,7 @@ def givens(panel_id: UUID) -> Answer:
     )
     done = attempt(
         form,
-        lambda: service.enter_givens(
+        lambda: enter_givens(
             actor=actor(),
             panel_id=panel_id,
             typed={one.place: form[one.field].data or "" for one in cells},

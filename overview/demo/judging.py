@@ -22,6 +22,7 @@ from contests.score_sheets import sheet_digest
 from contests.services import (
     chairing,
     drawing,
+    givens,
     marking,
     panels,
     publishing,
@@ -270,7 +271,7 @@ def _theory(panel: Panel, at: datetime) -> None:
             for value in given
             if one.state == "scheduled"
         }
-        panels.enter_givens(
+        givens.enter_givens(
             actor=logins.official("contest_office"),
             panel_id=panel.id,
             typed=typed,

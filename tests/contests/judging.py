@@ -28,6 +28,7 @@ from contests.score_sheets import due_aspects, sheet_digest
 from contests.services import (
     chairing,
     drawing,
+    givens,
     marking,
     panels,
     publishing,
@@ -250,7 +251,7 @@ def fill_panel(panel: Panel) -> None:
     }
     if typed:
         with db.unit():
-            panels.enter_givens(
+            givens.enter_givens(
                 actor=OFFICE, panel_id=panel.id, typed=typed, reason="", now=clock.now()
             )
 

@@ -236,7 +236,7 @@ def test_given_values_are_typed_and_corrected(app: Flask, sign_in: Person) -> No
     judging.make_entries(contest, 1)
     panel = judging.make_panel(contest)
     path = f"/office/panels/{panel.id}/givens"
-    box = f"given_{judging.performances_of(panel)[0].id.hex}_theory"
+    box = f"given_{judging.performances_of(panel)[0].entry_id.hex}_theory"
     office = sign_in("contest_office")
     office.submit(path, expect=422, **{box: "101"})
     office.send(path, **{box: "88"})

@@ -12,8 +12,8 @@ from contests.models import GivenValue, LiveSession, MetricValue
 from contests.queries import grounds
 from contests.queries import metrics as queries
 from contests.queries import results as run_queries
-from contests.services import panels, platform_accounts, results
-from contests.services.panels import DECLARED_VOID, given_field
+from contests.services import givens, platform_accounts, results
+from contests.services.givens import DECLARED_VOID, given_field
 from core import clock
 from core.access import Actor, Grant
 from core.db import db
@@ -248,14 +248,14 @@ def test_typed_values_do_not_lift_a_ruling(session: LiveSession) -> None:
     performance = next(one for one in judging.performances_of(session.panel) if one.code == "01")
     typed = {(performance.id, "net_gmv"): "100"}
     with pytest.raises(FieldErrors) as refusal, db.unit():
-        panels.enter_givens(
+        givens.enter_givens(
             actor=OFFICE,
             panel_id=session.panel_id,
             typed=typed,
             reason="更正录入",
             now=clock.now(),
         )
-    assert refusal.value.errors[given_field(performance.id, "net_gmv")] == DECLARED_VOID
+    assert refusal.value.errors[given_field(performance.entry_id, "net_gmv")] == DECLARED_VOID
 
 
 def test_the_pages(sign_in: Person, session: LiveSession) -> None:

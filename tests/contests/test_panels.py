@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from contests.draw import draw_order
 from contests.models import Assignment, Contest, Entry, GivenValue, Panel, Performance, Seat
-from contests.services import panels
+from contests.services import givens, panels
 from core import clock
 from core.access import Actor, Grant
 from core.audit import AuditEntry
@@ -236,7 +236,7 @@ def test_who_joins_later_gets_sheets_too(panel: Panel) -> None:
 def give(panel: Panel, text: str, reason: str = "") -> int:
     typed = {(judging.performances_of(panel)[0].id, "theory"): text}
     with db.unit():
-        return panels.enter_givens(
+        return givens.enter_givens(
             actor=OFFICE, panel_id=panel.id, typed=typed, reason=reason, now=clock.now()
         )
 
@@ -266,8 +266,8 @@ def test_a_correction_is_a_new_version_with_a_reason(skills: Panel) -> None:
 def test_a_wrong_value_is_told_at_its_box(skills: Panel, text: str) -> None:
     with pytest.raises(FieldErrors) as refusal:
         give(skills, text)
-    owner: UUID = judging.performances_of(skills)[0].id
-    assert list(refusal.value.errors) == [panels.given_field(owner, "theory")]
+    owner: UUID = judging.performances_of(skills)[0].entry_id
+    assert list(refusal.value.errors) == [givens.given_field(owner, "theory")]
 
 
 def test_a_value_is_not_emptied(skills: Panel) -> None:

@@ -13,7 +13,7 @@ from contests.models import Contest, Panel, ResultRun, RunSignature
 from contests.queries import grounds
 from contests.queries import results as queries
 from contests.queries.lines import reasons_of
-from contests.services import chairing, panels, results
+from contests.services import chairing, givens, panels, results
 from core import clock
 from core.access import Actor, Grant
 from core.db import db
@@ -125,7 +125,7 @@ def test_a_given_value_makes_stale_too(app: Flask) -> None:
     run = judging.make_run(preset="skill", entries=1)
     owner = judging.performances_of(panel_of(run))[0].id
     with db.unit():
-        panels.enter_givens(
+        givens.enter_givens(
             actor=OFFICE,
             panel_id=panel_of(run).id,
             typed={(owner, "theory"): "91"},
@@ -168,7 +168,7 @@ def test_a_tie_that_waits_for_a_lot_cannot_be_signed(app: Flask) -> None:
         sign(run)
     lots = {(one.id, "lot"): str(n) for n, one in enumerate(judging.performances_of(panel), 1)}
     with db.unit():
-        panels.enter_givens(actor=OFFICE, panel_id=panel.id, typed=lots, reason="", now=clock.now())
+        givens.enter_givens(actor=OFFICE, panel_id=panel.id, typed=lots, reason="", now=clock.now())
     again = compute(panel)
     assert [(one.rank, one.why["settled_by"], one.why["waits"]) for one in again.lines] == [
         (1, "抽签决定", False),
