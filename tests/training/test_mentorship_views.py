@@ -200,3 +200,48 @@ def test_a_round_without_anybody_acceptable_says_so(app: Flask, sign_in: SignIn)
     assert "一对也没有配上" in client.text()
     client.get(f"/office/mentorship/{found.id}")
     assert "1 人没有填志愿" in client.text()
+
+
+def test_the_dry_run_says_what_is_easily_overlooked(app: Flask, sign_in: SignIn) -> None:
+    client = sign_in("mentorship_office")
+    found = make.open_round()
+    left, right = files.pairing(masters=2, apprentices=2)
+    left.set(left.first_row, "名额", None)
+    for row in right.rows:
+        row[8:] = [None] * 5
+    right.set(4, "第一志愿", "S999")
+    job = client.submit(
+        f"/office/mentorship/{found.id}/import",
+        file=(BytesIO(files.workbook([left, right])), "名单.xlsx"),
+    ).location
+    client.get(job)
+    assert "1 位师傅没有填名额（S001），按单位设定的 1 人计" in client.text()
+    assert "1 名徒弟没有填志愿（T001）" in client.text()
+    row = client.page.select_one("tbody tr")
+    assert row is not None
+    assert [one.get_text(strip=True) for one in row.select("td")][1:3] == ["第一志愿", "S999"]
+    assert "现有的师傅 0 人、徒弟 0 人全部删去" in client.text()
+    assert client.page.select("input[type=radio][checked]") == []
+
+
+def test_what_can_no_longer_be_changed_is_told_before_the_form(app: Flask, sign_in: SignIn) -> None:
+    client = sign_in("mentorship_office")
+    empty = make.open_round("空的一轮")
+    assert client.get(f"/office/mentorship/{empty.id}/compute").status_code == 409
+    assert "名单里要有师傅也有徒弟" in client.text()
+    found = make.computed_round(small())
+    ids = {one.key: one.id for one in participants(found.id)}
+    here = f"/office/mentorship/{found.id}"
+    client.get(f"{here}/import")
+    assert "这一轮已经配对" in client.text()
+    assert client.page.select("main form") == []
+    make.publish(found.id)
+    for page in (
+        "compute",
+        "publish",
+        f"move/{ids['T001']}",
+        f"move/{ids['T001']}/cancel",
+        f"move/{ids['T001']}/to/{ids['S002']}",
+    ):
+        assert client.get(f"{here}/{page}").status_code == 409, page
+        assert "已经公布" in client.text()

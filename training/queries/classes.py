@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -17,6 +18,8 @@ from training.queries.searching import matching
 
 PAGE = 50
 JOBS = 10
+NAMED = 200
+EVERYBODY = 20_000
 RUNNERS = ("training_organiser", "county_office")
 READERS = (*RUNNERS, "auditor")
 LIVE_STATES = ("enrolled", "passed", "failed")
@@ -113,6 +116,16 @@ def roll(class_id: UUID, page: int = 1, size: int = PAGE, text: str = "") -> lis
     if text.strip():
         query = query.where(matching((Enrolment.name, Enrolment.employer), text))
     return list(db.session.scalars(query.limit(size + 1).offset((page - 1) * size)))
+
+
+def not_passing(class_id: UUID, enrolment_ids: Iterable[UUID]) -> list[Enrolment]:
+    """The first of these enrolments of a class in the order of the roster, with their persons."""
+    wanted = set(enrolment_ids)
+    query = select(Enrolment.id).where(Enrolment.class_id == class_id)
+    ordered = db.session.scalars(query.order_by(Enrolment.row, Enrolment.id))
+    first = [one for one in ordered if one in wanted][:NAMED]
+    found = select(Enrolment).options(joinedload(Enrolment.person)).where(Enrolment.id.in_(first))
+    return list(db.session.scalars(found.order_by(Enrolment.row, Enrolment.id)))
 
 
 def enrolment_of(actor: Actor, enrolment_id: UUID) -> Enrolment:

@@ -25,9 +25,10 @@ from training.queries.rounds import (
     round_of,
     sides,
 )
-from training.services.rounds import rules_of, stream
+from training.services.rounds import ready, rules_of, stream
 
 ENGINE = "deferred-acceptance 1"
+NOBODY = "名单里要有师傅也有徒弟，请先导入名单"
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def compute(*, actor: Actor, round_id: UUID, now: datetime) -> MatchRun:
     found = _unpublished(round_id)
     people, built, market = _build(found)
     if not people.masters or not people.apprentices:
-        raise DomainError("名单里要有师傅也有徒弟，请先导入名单")
+        raise DomainError(NOBODY)
     solved = _Solved(people, built, market, matching.apprentices_propose(market))
     run = _write(found, solved, moves={}, blocking=[], reason="", actor=actor, now=now)
     found.state = "computed"
@@ -69,9 +70,21 @@ def compute(*, actor: Actor, round_id: UUID, now: datetime) -> MatchRun:
 def _unpublished(round_id: UUID) -> MentorshipRound:
     found = round_of(round_id)
     db.session.refresh(found, with_for_update=True)
-    if found.state == "published":
-        raise DomainError("这一轮已经公布，不能再改")
+    refuse_published(round_id)
     return found
+
+
+def refuse_published(round_id: UUID) -> None:
+    """Raises DomainError when a round can no longer change."""
+    if round_of(round_id).state == "published":
+        raise DomainError("这一轮已经公布，不能再改")
+
+
+def refuse_compute(round_id: UUID) -> None:
+    """Raises DomainError when a round is published or lacks a side."""
+    refuse_published(round_id)
+    if not ready(round_id):
+        raise DomainError(NOBODY)
 
 
 def _build(found: MentorshipRound) -> tuple[Sides, Round, matching.Market]:

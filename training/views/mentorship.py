@@ -18,7 +18,7 @@ from training.queries import rounds as queries
 from training.services import pairing
 from training.services import rounds as service
 from training.skill_levels import LEVELS
-from training.views.blueprint import Answer, bp
+from training.views.blueprint import Answer, before_form, bp
 
 
 @bp.get("/office/mentorship")
@@ -65,6 +65,7 @@ def mentorship_round(round_id: UUID) -> Answer:
 @access("mentorship.compute")
 def compute(round_id: UUID) -> Answer:
     """Run the pairing."""
+    before_form(lambda: pairing.refuse_compute(round_id))
     form = ConfirmForm()
     done = attempt(
         form,
@@ -133,6 +134,7 @@ def unmet(round_id: UUID) -> Answer:
 @access("mentorship.move")
 def choose_master(round_id: UUID, apprentice_id: UUID) -> Answer:
     """First step of a move: which master. Writes nothing."""
+    before_form(lambda: pairing.refuse_published(round_id))
     apprentice = queries.participant_of(round_id, apprentice_id, "apprentice")
     run = queries.newest_run(round_id)
     form = ChooseMasterForm()
@@ -177,6 +179,7 @@ def _places(free: int) -> str:
 @access("mentorship.move")
 def move_apprentice(round_id: UUID, apprentice_id: UUID, master_id: UUID) -> Answer:
     """Second step: the blocking pairs it creates, the reason, and the deed."""
+    before_form(lambda: pairing.refuse_published(round_id))
     form = MoveForm()
     done = attempt(
         form,
@@ -191,7 +194,9 @@ def move_apprentice(round_id: UUID, apprentice_id: UUID, master_id: UUID) -> Ans
         ),
         to=lambda run: url_for("training.pairs", round_id=run.round_id),
     )
-    return done or _weighed(form, round_id, apprentice_id, master_id, "move_apprentice")
+    return done or _weighed(
+        form, round_id, apprentice_id, master_id, "training/mentorship/move_apprentice.html"
+    )
 
 
 @bp.route(
@@ -201,6 +206,7 @@ def move_apprentice(round_id: UUID, apprentice_id: UUID, master_id: UUID) -> Ans
 @access("mentorship.move")
 def cancel_pair(round_id: UUID, apprentice_id: UUID) -> Answer:
     """Take an apprentice away from the master: what it upsets, the reason, and the deed."""
+    before_form(lambda: pairing.refuse_published(round_id))
     form = MoveForm()
     done = attempt(
         form,
@@ -215,7 +221,9 @@ def cancel_pair(round_id: UUID, apprentice_id: UUID) -> Answer:
         ),
         to=lambda run: url_for("training.unmet", round_id=run.round_id),
     )
-    return done or _weighed(form, round_id, apprentice_id, None, "cancel_pair")
+    return done or _weighed(
+        form, round_id, apprentice_id, None, "training/mentorship/cancel_pair.html"
+    )
 
 
 def _weighed(
@@ -224,7 +232,7 @@ def _weighed(
     move = pairing.weigh_move(round_id=round_id, apprentice_id=apprentice_id, master_id=master_id)
     form.run.data = str(move.run_id)
     return page(
-        f"training/mentorship/{template}.html",
+        template,
         form=form,
         found=queries.round_of(round_id),
         apprentice=queries.participant_of(round_id, apprentice_id, "apprentice"),
@@ -239,6 +247,7 @@ def _weighed(
 @access("mentorship.publish")
 def publish_round(round_id: UUID) -> Answer:
     """Show each participant the own pairing."""
+    before_form(lambda: pairing.refuse_published(round_id))
     form = ConfirmForm()
     done = attempt(
         form,
