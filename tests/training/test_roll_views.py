@@ -31,7 +31,7 @@ def test_the_roll_is_searched_and_taken_along(app: Flask, sign_in: SignIn) -> No
     found = make.make_class(seats=60)
     make.add_session(found.id)
     made = files.realistic(60)
-    made.set(made.first_row + 55, "姓名", "ＬｉNa小雨")
+    made.set(made.first_row + 55, "姓名", "ＬＩＮＡ小雨")
     make.import_roster(found.id, made)
     here = f"/office/training/classes/{found.id}/roll"
     for typed in ("lina", "ＬＩ", "小雨"):
