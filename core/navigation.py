@@ -17,6 +17,8 @@ class NavItem:
     endpoint: str
     action: str
     order: int
+    under: str = ""
+    """Other pages that belong to it: all whose address begins so, unless another item fits better."""
 
 
 def init_app(app: Flask, tables: list[list[NavItem]]) -> None:
@@ -36,9 +38,15 @@ def items() -> list[NavItem]:
 def links() -> list[tuple[str, str, bool]]:
     """(label, href, whether it is the present page's section)."""
     here = request.path
-    found = [(item.label, url_for(item.endpoint)) for item in items()]
-    best = max((href for _, href in found if here.startswith(href)), key=len, default="")
-    return [(label, href, href == best) for label, href in found]
+    found = [(item.label, url_for(item.endpoint), item.under) for item in items()]
+    fitting = [
+        (len(start), href)
+        for _, href, under in found
+        for start in (href, under)
+        if start and here.startswith(start)
+    ]
+    best = max(fitting, default=(0, ""))[1]
+    return [(label, href, href == best) for label, href, _ in found]
 
 
 def landing() -> str:

@@ -24,6 +24,18 @@ def hours_attended(marks: Iterable[tuple[str, int]]) -> int:
     return sum(hours for mark, hours in marks if mark in COUNTING)
 
 
+def missed_text(marks: Iterable[tuple[str, int]]) -> str:
+    """What kept somebody from attending: 旷课 2 次 8 课时、请假 1 次 4 课时; empty if nothing did."""
+    missed: dict[str, list[int]] = {}
+    for mark, hours in marks:
+        if mark not in COUNTING:
+            missed.setdefault(mark, []).append(hours)
+    ordered = [mark for mark in reversed(MARKS) if mark in missed]
+    return "、".join(
+        f"{MARKS[mark]} {len(missed[mark])} 次 {sum(missed[mark])} 课时" for mark in ordered
+    )
+
+
 def passes(*, attended: int, planned: int, percent: int) -> bool:
     """Whether attended ÷ planned reaches `percent`, without rounding; no hours, no pass."""
     return planned > 0 and attended * 100 >= percent * planned

@@ -59,7 +59,9 @@ class Explainer:
         if self.market.locked.get(apprentice) == master:
             text = "已锁定的师徒，不参加配对，占用一个名额。"
             return Reason(apprentice, master, wish, "LOCKED", text)
-        stated = f"徒弟志愿第 {wish} 位（共 {len(wishes)} 位）" if wish else "徒弟没有填报这位师傅"
+        stated = "徒弟没有填报这位师傅" if wishes else "徒弟没有填志愿"
+        if wish:
+            stated = f"徒弟志愿第 {wish} 位（共 {len(wishes)} 位）"
         text = f"{stated}；{self._standing(apprentice, master)}。"
         return Reason(apprentice, master, wish, "PAIRED", text)
 

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from people.identifiers import mask_id_number, mask_mobile
-from training.sheets import Column, Issue, SheetLike, locate, shown
+from training.sheets import Column, Issue, Located, SheetLike, letters, locate, shown
 
 _LONG_NUMBER = re.compile(r"\d{9,}[\dXx]?")
 _SHOWN = 40
 _MOBILE_DIGITS = 11
+_FIRST_ROWS = 3
+_PRIVATE = frozenset({"birth"})  # the ID number beside it hides the same digits
 
 
 def hide(text: str) -> str:
@@ -42,6 +44,47 @@ def rows(
         }
         for issue in ordered
     ]
+
+
+def understood(located: Located) -> dict[str, Any]:
+    """How a sheet was read: {"sheet", "columns": [{letter, typed, heading}], "missing": [heading],
+    "first": [{row, cells}]} with long numbers masked; the first rows let somebody see a wrong column.
+    """
+    head = located.sheet.rows[located.heading_row]
+    places = sorted(located.columns.items(), key=lambda item: item[1])
+    columns = [
+        {
+            "letter": letters(place),
+            "typed": shown(head[place]),
+            "heading": located.headings[key],
+        }
+        for key, place in places
+    ]
+    missing = [text for key, text in located.headings.items() if key not in located.columns]
+    first = []
+    for number in range(located.heading_row + 1, len(located.sheet.rows)):
+        cells = [_first(key, located.sheet.rows[number][place]) for key, place in places]
+        if any(cells):
+            first.append({"row": number + 1, "cells": cells})
+        if len(first) == _FIRST_ROWS:
+            break
+    return {
+        "sheet": located.sheet.name,
+        "columns": columns,
+        "missing": missing,
+        "first": first,
+    }
+
+
+def _first(key: str, cell: object) -> str:
+    text = str(getattr(cell, "code", "")) or shown(cell)
+    if key in _PRIVATE:
+        return f"{text[:4]}…" if text else ""
+    return _short(hide(text))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 
 def counts(
@@ -76,5 +119,4 @@ class _Cells:
         if place is None:
             return ""
         cell = sheet.rows[issue.row - 1][place]
-        text = hide(str(getattr(cell, "code", "")) or shown(cell))
-        return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+        return _short(hide(str(getattr(cell, "code", "")) or shown(cell)))

@@ -15,7 +15,7 @@ from people import counties
 from people.identifiers import IdNumber, name_key
 from training import sheets
 from training.mentoring_rules import Apprentice, Master
-from training.sheets import Column, Issue, Row, SheetLike
+from training.sheets import Column, Issue, Located, Row, SheetLike
 
 _PERSON = (
     Column("name", "姓名", (), required=True),
@@ -75,6 +75,7 @@ class RoundSheet:
     masters: tuple[Listed, ...]
     apprentices: tuple[Listed, ...]
     issues: tuple[Issue, ...]
+    located: tuple[Located, ...] = ()
 
     @property
     def errors(self) -> tuple[Issue, ...]:
@@ -90,13 +91,15 @@ class _Read:
     key: str
     name: str
     listed: Listed | None
-    wishes: tuple[str, ...]
+    wishes: tuple[tuple[str, str], ...]
 
 
 def read(workbook: Sequence[SheetLike], *, today: date, places_most: int) -> RoundSheet:
     """Read the sheets whose names contain 师傅 and 徒弟. Raises DomainError at "file"."""
-    masters = _side(workbook, "师傅", MASTER_COLUMNS, today, places_most)
-    apprentices = _side(workbook, "徒弟", APPRENTICE_COLUMNS, today, places_most)
+    left = _located(workbook, "师傅", MASTER_COLUMNS)
+    right = _located(workbook, "徒弟", APPRENTICE_COLUMNS)
+    masters = [_person(row, "师傅", today, places_most) for row in sheets.rows_of(left)]
+    apprentices = [_person(row, "徒弟", today, places_most) for row in sheets.rows_of(right)]
     _check_twins([*masters, *apprentices])
     people = {
         "师傅": _directory(masters),
@@ -109,21 +112,15 @@ def read(workbook: Sequence[SheetLike], *, today: date, places_most: int) -> Rou
         tuple(listed for listed in taken_masters if listed),
         tuple(listed for listed in taken_apprentices if listed),
         tuple(issues),
+        (left, right),
     )
 
 
-def _side(
-    workbook: Sequence[SheetLike],
-    side: str,
-    columns: Sequence[Column],
-    today: date,
-    places_most: int,
-) -> list[_Read]:
+def _located(workbook: Sequence[SheetLike], side: str, columns: Sequence[Column]) -> Located:
     named = [sheet for sheet in workbook if side in sheet.name]
     if len(named) != 1:
         raise DomainError(f"应有一张且只有一张名称含“{side}”的工作表，请使用模板", "file")
-    located = sheets.first_with(named, columns)
-    return [_person(row, side, today, places_most) for row in sheets.rows_of(located)]
+    return sheets.first_with(named, columns)
 
 
 def _person(row: Row, side: str, today: date, places_most: int) -> _Read:
@@ -155,12 +152,23 @@ def _county(row: Row) -> str:
     return key or ""
 
 
-def _wishes(row: Row, side: str) -> tuple[str, ...]:
-    """The wishes in their order, a name once."""
+def _wishes(row: Row, side: str) -> tuple[tuple[str, str], ...]:
+    """(column, wish) in their order, a name once; one that is written twice is told."""
     number = INTENTIONS if side == "师傅" else WISHES
-    typed = [row.text(f"wish{k}") for k in range(1, number + 1)]
-    typed += re.split(r"[、,;，；/\n]+", row.text("wishes"))
-    return tuple(dict.fromkeys(wish.strip() for wish in typed if wish.strip()))
+    typed = [(f"wish{k}", row.text(f"wish{k}")) for k in range(1, number + 1)]
+    typed += [("wishes", wish) for wish in re.split(r"[、,;，；/\n]+", row.text("wishes"))]
+    first: dict[str, str] = {}
+    for column, wish in typed:
+        if not wish.strip():
+            continue
+        if wish.strip() in first:
+            _report_twice(row, column, wish.strip())
+        first.setdefault(wish.strip(), column)
+    return tuple((column, wish) for wish, column in first.items())
+
+
+def _report_twice(row: Row, column: str, wish: str) -> None:
+    row.report(column, "W_DUP_WISH", f"“{wish}”填了两次，只按第一次算")
 
 
 def _check_twins(found: Iterable[_Read]) -> None:
@@ -191,17 +199,18 @@ def _directory(found: Sequence[_Read]) -> dict[str, list[str]]:
 def _resolved(found: _Read, other: str, directory: Mapping[str, list[str]]) -> Listed | None:
     """The person with wishes as keys; a wish that names nobody, or two, is reported."""
     keys: list[str] = []
-    for wish in found.wishes:
+    for column, wish in found.wishes:
         called = directory.get(name_key(wish), [])
-        if len(called) == 1:
+        if len(called) == 1 and called[0] in keys:
+            _report_twice(found.row, column, wish)
+        elif len(called) == 1:
             keys.append(called[0])
         elif called:
             text = f"有 {len(called)} 位{other}叫“{wish}”，请改填编号"
-            found.row.report("wishes", "E_AMBIGUOUS", text)
+            found.row.report(column, "E_AMBIGUOUS", text)
         else:
             text = f"名单中没有{other}“{wish}”，请核对姓名或编号"
-            found.row.report("wishes", "E_UNKNOWN_WISH", text)
+            found.row.report(column, "E_UNKNOWN_WISH", text)
     if found.listed is None or found.row.refused:
         return None
-    wishes = tuple(dict.fromkeys(keys))
-    return replace(found.listed, person=replace(found.listed.person, wishes=wishes))
+    return replace(found.listed, person=replace(found.listed.person, wishes=tuple(keys)))

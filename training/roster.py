@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from core.errors import DomainError
 from people.identifiers import SEX_LABELS, IdNumber, name_key
 from training import sheets
-from training.sheets import Column, Issue, Row, SheetLike
+from training.sheets import Column, Issue, Located, Row, SheetLike
 
 COLUMNS = (
     Column("name", "姓名", ("学员姓名", "名字"), required=True),
@@ -60,6 +61,8 @@ class Roster:
     issues: tuple[Issue, ...]
     unread: tuple[str, ...]
     rows: int
+    located: Located
+    other_sheets: tuple[str, ...] = ()
 
     @property
     def errors(self) -> tuple[Issue, ...]:
@@ -68,8 +71,10 @@ class Roster:
 
 
 def read(workbook: Sequence[SheetLike], *, today: date) -> Roster:
-    """Read the first sheet with our headings. Raises DomainError at "file" if none is usable."""
+    """Read the one sheet with our headings. Raises DomainError at "file" if none is usable, if a
+    second one holds trainees too, or if nobody stands under the headings."""
     located = sheets.first_with(workbook, COLUMNS)
+    others = _other_sheets(workbook, located)
     first_row: dict[str, tuple[int, str]] = {}
     entries: list[Entry] = []
     issues: list[Issue] = []
@@ -80,6 +85,9 @@ def read(workbook: Sequence[SheetLike], *, today: date) -> Roster:
         issues += row.issues
         if entry is not None and not row.refused:
             entries.append(entry)
+    if not rows:
+        text = f"“{located.sheet.name}”表头下面没有学员，请填写名册后再上传"
+        raise DomainError(text, "file")
     return Roster(
         located.sheet.name,
         located.heading_row + 1,
@@ -87,7 +95,32 @@ def read(workbook: Sequence[SheetLike], *, today: date) -> Roster:
         tuple(issues),
         located.unread,
         rows,
+        located,
+        others,
     )
+
+
+def _other_sheets(workbook: Sequence[SheetLike], taken: Located) -> tuple[str, ...]:
+    """The other sheets that hold something. One that is a roster too is refused: half of the
+    trainees would silently stay out."""
+    others = [sheet for sheet in workbook if sheet is not taken.sheet and _filled(sheet)]
+    for sheet in others:
+        try:
+            located = sheets.locate(sheet, COLUMNS)
+        except DomainError:  # half a table: named as unread
+            continue
+        rows = sum(1 for _ in sheets.rows_of(located)) if located else 0
+        if rows:
+            text = (
+                f"工作表“{taken.sheet.name}”和“{sheet.name}”里都有学员（后者 {rows} 行），"
+                "一次只读一张表，请并成一张，或分成几个文件分别上传"
+            )
+            raise DomainError(text, "file")
+    return tuple(sheet.name for sheet in others)
+
+
+def _filled(sheet: SheetLike) -> bool:
+    return any(sheets.shown(value) for row in sheet.rows for value in row)
 
 
 def _entry(row: Row, first_row: dict[str, tuple[int, str]], today: date) -> Entry | None:

@@ -60,6 +60,12 @@ class Progress:
         return self.done * 100 // self.target.number
 
     @property
+    def share(self) -> str:
+        """The same for showing with one place, rounded down: 2.1%, and 100.0% only when reached."""
+        tenths = self.done * 1000 // self.target.number
+        return f"{tenths // 10}.{tenths % 10}%"
+
+    @property
     def missing(self) -> int:
         """How many are missing, 0 when reached."""
         return max(0, self.target.number - self.done)

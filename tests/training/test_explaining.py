@@ -101,7 +101,7 @@ def test_a_change_by_hand_is_called_one():
     instance = Instance({"甲": ["李"], "乙": []}, {"李": ["甲"]})
     explainer = reasons(instance, {"乙": "李"})
     assert [r.text for r in explainer.pairs()] == [
-        "徒弟没有填报这位师傅；师傅名单中没有这名徒弟（人工调整）。"
+        "徒弟没有填志愿；师傅名单中没有这名徒弟（人工调整）。"
     ]
     assert unmet(explainer) == [
         (

@@ -84,7 +84,7 @@ def test_wishes_by_name_in_one_cell():
     found = read(
         small([("李工", ""), ("孙工", "王 芳")], [("王芳", "孙工、李工，孙工"), ("陈静", "")])
     )
-    assert found.issues == ()
+    assert [(i.row, i.column, i.code) for i in found.issues] == [(2, "志愿", "W_DUP_WISH")]
     assert [a.person.wishes for a in found.apprentices] == [("师傅3", "师傅2"), ()]
     assert [m.person.wishes for m in found.masters] == [(), ("徒弟2",)]
 
@@ -117,3 +117,16 @@ def test_sheets_must_be_named(names):
         sheet.sheet = name
     with pytest.raises(DomainError, match="应有一张且只有一张名称含"):
         read(sheets)
+
+
+def test_faults_of_wishes_stand_at_their_column():
+    left, right = rosters.pairing(masters=2, apprentices=2)
+    for row in left.rows:
+        row[9:] = [None] * 3
+    right.rows[0][8:] = ["S001", "S001", "S999", None, None]
+    right.rows[1][8:] = ["S001", left.rows[0][1], None, None, None]
+    assert [(i.row, i.column, i.code) for i in read([left, right]).issues] == [
+        (3, "第二志愿", "W_DUP_WISH"),
+        (3, "第三志愿", "E_UNKNOWN_WISH"),
+        (4, "第二志愿", "W_DUP_WISH"),
+    ]

@@ -8,13 +8,12 @@ from flask import Flask
 
 from core import spreadsheets
 from core.db import db
-from people.identifiers import mask_name
 from tests.pages import Person as SignIn
 from tests.training import factories as make
 from tests.training import rosters as files
 from tests.training.test_pairing import roomy, run_of, small
 from training.models import MentorshipRound
-from training.queries.rounds import participants
+from training.queries.rounds import assignment, participants
 
 
 def test_from_the_sheet_to_the_publication(app: Flask, sign_in: SignIn) -> None:
@@ -91,8 +90,8 @@ def test_a_move_shows_first_and_asks_why(app: Flask, sign_in: SignIn) -> None:
     assert client.get(f"{here}/move/{ids['S002']}/to/{ids['T001']}").status_code == 404
 
 
-def test_own_pairing_is_masked_and_waits_for_publication(app: Flask, sign_in: SignIn) -> None:
-    found = make.computed_round(small())
+def test_own_pairing_names_the_other_and_waits_for_publication(app: Flask, sign_in: SignIn) -> None:
+    found = make.computed_round(small(employer="江山市机械厂"))
     people = {one.key: one for one in participants(found.id)}
     apprentice = sign_in("contestant", name="徒弟", person_id=people["T002"].person_id)
     apprentice.get("/me/mentorship")
@@ -100,13 +99,14 @@ def test_own_pairing_is_masked_and_waits_for_publication(app: Flask, sign_in: Si
     make.publish(found.id)
     apprentice.get("/me/mentorship")
     text = apprentice.text()
-    assert mask_name(people["S002"].name) in text
-    assert people["S002"].name not in text
+    assert f"姓名 {people['S002'].name} 所在单位 江山市机械厂" in text
+    assert [key for key in ("T001", "T003") if people[key].name in text] == []
     assert "徒弟志愿第 2 位" in text
-    assert "第 1 志愿师傅 S001" in text
+    assert f"{people['S001'].name}（S001）：第 1 志愿师傅 S001" in text
     master = sign_in("contestant", name="师傅", person_id=people["S001"].person_id)
     master.get("/me/mentorship")
-    assert mask_name(people["T001"].name) in master.text()
+    assert people["T001"].name in master.text()
+    assert people["T002"].name not in master.text()
     unpaired = sign_in("contestant", name="落选", person_id=people["T003"].person_id)
     unpaired.get("/me/mentorship")
     assert "没有配上" in unpaired.text()
@@ -155,3 +155,93 @@ def test_pages_cost_the_same_for_small_and_large_rounds(app: Flask, sign_in: Sig
             cost.append(client.queries)
         costs.append(cost)
     assert costs[0] == costs[1]
+
+
+def test_a_full_master_is_no_dead_end(app: Flask, sign_in: SignIn) -> None:
+    client = sign_in("mentorship_office")
+    found = make.computed_round(small())
+    ids = {one.key: one.id for one in participants(found.id)}
+    here = f"/office/mentorship/{found.id}"
+    client.get(f"{here}/move/{ids['T003']}")
+    assert client.text("#master").count("名额已满") == 2
+    client.get(f"{here}/move/{ids['T003']}/to/{ids['S002']}")
+    cancel = f"{here}/move/{ids['T002']}/cancel"
+    assert cancel in [str(one["href"]) for one in client.page.select("main a")]
+    client.get(cancel)
+    assert "会新增" in client.text()
+    client.submit(cancel, reason="徒弟已离职")
+    assert assignment(run_of(found).id) == {"T001": "S001"}
+    client.get(f"{here}/unmet")
+    assert "人工取消 徒弟已离职" in client.text()
+    client.get(cancel)
+    assert "徒弟现在没有师傅" in client.text()
+    client.get(f"{here}/move/{ids['T003']}")
+    assert "还有 1 个名额" in client.text("#master")
+    client.submit(f"{here}/move/{ids['T003']}/to/{ids['S002']}", reason="补上空出的名额")
+    client.get(f"{here}/pairs?text=t00")
+    assert len(client.page.select("tbody tr")) == 2
+    assert client.text(".tag.warn") == "人工调整"
+    assert "补上空出的名额" in client.text()
+    client.get(f"{here}/publish")
+    assert "人工调整 2 处" in client.text()
+    assert "取消配对。原因：徒弟已离职" in client.text()
+    client.submit(f"{here}/compute")
+    client.get(f"{here}/publish")
+    assert "人工调整" not in client.text()
+
+
+def test_a_round_without_anybody_acceptable_says_so(app: Flask, sign_in: SignIn) -> None:
+    client = sign_in("mentorship_office")
+    left, right = files.pairing(masters=1, apprentices=1)
+    left.rows[0][4], right.rows[0][4] = "焊工", "茶艺师"
+    left.rows[0][9:], right.rows[0][8:] = [None] * 3, [None] * 5
+    found = make.computed_round(files.workbook([left, right]))
+    client.get(f"/office/mentorship/{found.id}/pairs")
+    assert "一对也没有配上" in client.text()
+    client.get(f"/office/mentorship/{found.id}")
+    assert "1 人没有填志愿" in client.text()
+
+
+def test_the_dry_run_says_what_is_easily_overlooked(app: Flask, sign_in: SignIn) -> None:
+    client = sign_in("mentorship_office")
+    found = make.open_round()
+    left, right = files.pairing(masters=2, apprentices=2)
+    left.set(left.first_row, "名额", None)
+    for row in right.rows:
+        row[8:] = [None] * 5
+    right.set(4, "第一志愿", "S999")
+    job = client.submit(
+        f"/office/mentorship/{found.id}/import",
+        file=(BytesIO(files.workbook([left, right])), "名单.xlsx"),
+    ).location
+    client.get(job)
+    assert "1 位师傅没有填名额（S001），按单位设定的 1 人计" in client.text()
+    assert "1 名徒弟没有填志愿（T001）" in client.text()
+    row = client.page.select_one("tbody tr")
+    assert row is not None
+    assert [one.get_text(strip=True) for one in row.select("td")][1:3] == ["第一志愿", "S999"]
+    assert "现有的师傅 0 人、徒弟 0 人全部删去" in client.text()
+    assert client.page.select("input[type=radio][checked]") == []
+
+
+def test_what_can_no_longer_be_changed_is_told_before_the_form(app: Flask, sign_in: SignIn) -> None:
+    client = sign_in("mentorship_office")
+    empty = make.open_round("空的一轮")
+    assert client.get(f"/office/mentorship/{empty.id}/compute").status_code == 409
+    assert "名单里要有师傅也有徒弟" in client.text()
+    found = make.computed_round(small())
+    ids = {one.key: one.id for one in participants(found.id)}
+    here = f"/office/mentorship/{found.id}"
+    client.get(f"{here}/import")
+    assert "这一轮已经配对" in client.text()
+    assert client.page.select("main form") == []
+    make.publish(found.id)
+    for page in (
+        "compute",
+        "publish",
+        f"move/{ids['T001']}",
+        f"move/{ids['T001']}/cancel",
+        f"move/{ids['T001']}/to/{ids['S002']}",
+    ):
+        assert client.get(f"{here}/{page}").status_code == 409, page
+        assert "已经公布" in client.text()

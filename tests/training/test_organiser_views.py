@@ -151,8 +151,36 @@ def test_too_few_seats_are_told_before_and_after(app: Flask, sign_in: SignIn) ->
     job = upload(client, found, files.realistic(3))
     client.get(job)
     assert "计划 2 人，在班 0 人，名册要新增 3 人" in client.text()
+    assert "没有发现问题" not in client.text()
+    assert client.page.select("main form[method=post]") == []
+
+
+def test_seats_taken_after_the_dry_run_are_told(app: Flask, sign_in: SignIn) -> None:
+    client = sign_in("training_organiser")
+    found = make.make_class(seats=4)
+    job = upload(client, found, files.realistic(3))
+    client.get(job)
+    make.import_roster(found.id, files.realistic(2, seed=9))
     client.send(job, rows="all", expect=422)
-    assert make.enrolled(found.id) == []
+    assert "名额不够：计划 4 人，在班 2 人，名册要新增 3 人" in client.errors()[0]
+    assert len(make.enrolled(found.id)) == 2
+
+
+def test_the_dry_run_shows_what_was_read_and_chooses_nothing(app: Flask, sign_in: SignIn) -> None:
+    client = sign_in("training_organiser")
+    made = files.realistic(6)
+    made.headings[made.column("联系电话")] = "手机号"
+    files.wrong_digit(made, [4])
+    client.get(upload(client, make.make_class(), made))
+    heads = [one.get_text(strip=True) for one in client.page.select("th[scope=col]")]
+    assert "联系电话（I 列“手机号”）" in heads
+    assert "姓名（B 列）" in heads
+    number = str(made.get(3, "公民身份号码"))
+    assert f"{number[:6]}**********{number[-2:]}" in client.text()
+    assert number not in client.text()
+    assert client.page.select("input[type=radio][checked]") == []
+    assert "写入 5 行，有错误的 1 行不写" in client.text()
+    assert "名册里没有的在班学员不动" in client.text()
 
 
 def test_writing_twice_is_writing_once(app: Flask, sign_in: SignIn) -> None:

@@ -22,13 +22,13 @@ from training.services import pairing, rounds
 OFFICE = make.actor("mentorship_office")
 
 
-def small() -> bytes:
+def small(employer: str = "") -> bytes:
     """Two masters with a place each, three apprentices of one trade; T001 and T002 both want S001."""
     left, right = files.pairing(masters=2, apprentices=3)
     for made in (left, right):
         for row in made.rows:
             row[4] = "焊工"
-            row[6:8] = ["柯城区", ""]
+            row[6:8] = ["柯城区", employer]
     for row, wish in zip(left.rows, ("T001", "T002"), strict=True):
         row[5], row[8:] = "高级技师", [1, wish, None, None]
     for row, wishes in zip(right.rows, (["S001", "S002"], ["S001", "S002"], ["S002"]), strict=True):
@@ -115,7 +115,7 @@ def test_a_move_lists_the_pairs_it_upsets_and_keeps_them(app: Flask) -> None:
     weighed = pairing.weigh_move(
         round_id=left_out.id, apprentice_id=ids["T003"], master_id=ids["S002"]
     )
-    assert weighed.refused == "师傅 S002 的名额 1 个已满，请先把其中一名徒弟调走"
+    assert weighed.refused == "师傅 S002 的名额 1 个已满，请先给其中一名徒弟改派师傅或取消配对"
     with pytest.raises(DomainError, match="名额 1 个已满"):
         move(left_out, "T003", "S002")
 

@@ -251,3 +251,28 @@ def test_letters(index, expected):
 def test_the_generator_is_deterministic():
     assert rosters.realistic(5, 4).rows == rosters.realistic(5, 4).rows
     assert rosters.realistic(5, 4).rows != rosters.realistic(5, 5).rows
+
+
+def test_a_second_sheet_with_trainees_is_refused():
+    first, second = rosters.realistic(2), rosters.realistic(3, seed=9)
+    second.sheet = "第二批"
+    book = spreadsheets.read(rosters.workbook([first, second]), filename="x.xlsx")
+    with pytest.raises(DomainError, match="“花名册”和“第二批”里都有学员（后者 3 行）") as refused:
+        roster.read(book.sheets, today=TODAY)
+    assert refused.value.field == "file"
+
+
+def test_another_sheet_is_named_when_it_is_no_roster():
+    note, empty = rosters.realistic(0), rosters.realistic(0)
+    note.sheet, note.headings = "说明", ["请于周五前报送", "联系人见通知"]
+    empty.sheet = "空表"
+    book = spreadsheets.read(
+        rosters.workbook([rosters.realistic(2), note, empty]), filename="x.xlsx"
+    )
+    found = roster.read(book.sheets, today=TODAY)
+    assert (found.rows, found.other_sheets) == (2, ("说明", "空表"))
+
+
+def test_a_roster_of_headings_alone_is_refused():
+    with pytest.raises(DomainError, match="“花名册”表头下面没有学员"):
+        read(rosters.realistic(0))

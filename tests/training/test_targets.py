@@ -107,6 +107,7 @@ def test_reached_and_full_per_cent_come_together():
     assert (full.state, full.percent, full.missing) == ("已达成", 100, 0)
     short = targets.progress(YEARLY, facts[1:], year=2026, today=date(2026, 3, 1))
     assert (short.state, short.percent, short.missing) == ("进行中", 75, 1)
+    assert (full.share, short.share) == ("100.0%", "75.0%")
 
 
 def test_a_reached_target_that_is_over_is_over():

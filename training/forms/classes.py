@@ -64,10 +64,9 @@ class ApplyForm(BaseForm):
         "写入哪些行",
         [required("请选择写入哪些行")],
         choices=[
-            SelectChoice("all", "全部写入，有一行错误就都不写"),
-            SelectChoice("good", "仅写入无误的行"),
+            SelectChoice("good", "只写入无误的行"),
+            SelectChoice("all", "再检查一遍，全部无误才写入"),
         ],
-        default="all",
     )
 
 

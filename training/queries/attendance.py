@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from core.db import db
-from training.models import AttendanceEvent, ClassSession
+from training.models import AttendanceEvent, ClassSession, Enrolment
 
 _Later = aliased(AttendanceEvent)
 
@@ -51,6 +51,16 @@ def marks_of_people(enrolment_ids: Sequence[UUID]) -> list[tuple[UUID, UUID, str
         )
     )
     return [(enrolment, session, mark) for enrolment, session, mark in db.session.execute(query)]
+
+
+def count_marked(session_id: UUID) -> int:
+    """How many people who are still in the class have a mark for a session."""
+    query = (
+        select(func.count(func.distinct(AttendanceEvent.enrolment_id)))
+        .join(Enrolment, Enrolment.id == AttendanceEvent.enrolment_id)
+        .where(AttendanceEvent.session_id == session_id, Enrolment.state != "dropped")
+    )
+    return db.session.scalar(query) or 0
 
 
 def events_in(session_id: UUID) -> int:

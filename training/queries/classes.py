@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -13,8 +14,12 @@ from core.access import Actor, Reach
 from core.db import db
 from core.errors import NotFound
 from training.models import ClassSession, Enrolment, ImportJob, TrainingClass
+from training.queries.searching import matching
 
 PAGE = 50
+JOBS = 10
+NAMED = 200
+EVERYBODY = 20_000
 RUNNERS = ("training_organiser", "county_office")
 READERS = (*RUNNERS, "auditor")
 LIVE_STATES = ("enrolled", "passed", "failed")
@@ -72,10 +77,8 @@ def _narrowed(query: Select[TrainingClass], wanted: Filter) -> Select[TrainingCl
     if wanted.state:
         is_open = TrainingClass.closed_at.is_(None)
         query = query.where(is_open if wanted.state == "open" else ~is_open)
-    if wanted.text:
-        query = query.where(
-            or_(TrainingClass.name.contains(wanted.text), TrainingClass.code == wanted.text)
-        )
+    if wanted.text.strip():
+        query = query.where(matching((TrainingClass.name, TrainingClass.code), wanted.text))
     return query
 
 
@@ -101,15 +104,28 @@ def session_of(actor: Actor, session_id: UUID, *, roles: tuple[str, ...] = READE
     return found
 
 
-def roll(class_id: UUID, page: int = 1, size: int = PAGE) -> list[Enrolment]:
-    """The live enrolments of a class in the order of the roster, one page and one more row."""
+def roll(class_id: UUID, page: int = 1, size: int = PAGE, text: str = "") -> list[Enrolment]:
+    """The live enrolments of a class in the order of the roster, one page and one more row; `text`
+    is a part of a name or of an employer."""
     query = (
         select(Enrolment)
         .options(joinedload(Enrolment.person))
         .where(Enrolment.class_id == class_id, Enrolment.state.in_(LIVE_STATES))
         .order_by(Enrolment.row, Enrolment.id)
     )
+    if text.strip():
+        query = query.where(matching((Enrolment.name, Enrolment.employer), text))
     return list(db.session.scalars(query.limit(size + 1).offset((page - 1) * size)))
+
+
+def not_passing(class_id: UUID, enrolment_ids: Iterable[UUID]) -> list[Enrolment]:
+    """The first of these enrolments of a class in the order of the roster, with their persons."""
+    wanted = set(enrolment_ids)
+    query = select(Enrolment.id).where(Enrolment.class_id == class_id)
+    ordered = db.session.scalars(query.order_by(Enrolment.row, Enrolment.id))
+    first = [one for one in ordered if one in wanted][:NAMED]
+    found = select(Enrolment).options(joinedload(Enrolment.person)).where(Enrolment.id.in_(first))
+    return list(db.session.scalars(found.order_by(Enrolment.row, Enrolment.id)))
 
 
 def enrolment_of(actor: Actor, enrolment_id: UUID) -> Enrolment:
@@ -120,12 +136,24 @@ def enrolment_of(actor: Actor, enrolment_id: UUID) -> Enrolment:
     return found
 
 
-def jobs_of(class_id: UUID) -> list[ImportJob]:
-    """The latest uploads for a class."""
-    query = select(ImportJob).where(ImportJob.class_id == class_id)
-    return list(
-        db.session.scalars(query.order_by(ImportJob.created.desc(), ImportJob.id).limit(10))
+def jobs_of(class_id: UUID, page: int = 1) -> list[ImportJob]:
+    """The uploads for a class, the latest first, one page and one more row."""
+    query = (
+        select(ImportJob)
+        .where(ImportJob.class_id == class_id)
+        .order_by(ImportJob.created.desc(), ImportJob.id)
     )
+    return list(db.session.scalars(query.limit(JOBS + 1).offset((page - 1) * JOBS)))
+
+
+def live_ids(class_id: UUID) -> list[UUID]:
+    """The ids of the live enrolments of a class."""
+    query = (
+        select(Enrolment.id)
+        .where(Enrolment.class_id == class_id, Enrolment.state.in_(LIVE_STATES))
+        .order_by(Enrolment.id)
+    )
+    return list(db.session.scalars(query))
 
 
 def roster_job(actor: Actor, job_id: UUID, *, roles: tuple[str, ...] = RUNNERS) -> ImportJob:

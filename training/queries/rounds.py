@@ -20,6 +20,7 @@ from training.models import (
     UnmetWish,
     Wish,
 )
+from training.queries.searching import matching
 
 PAGE = 50
 
@@ -41,16 +42,39 @@ def round_of(round_id: UUID | None) -> MentorshipRound:
 
 
 def sizes(round_id: UUID) -> dict[str, int]:
-    """{side: number} of the participants, and the places of the masters under "places"."""
+    """{side: number} of the participants, the stated places of the masters under "places", how many
+    masters stated none under "unstated", apprentices without a wish under "wishless"."""
     rows = db.session.execute(
-        select(Participant.side, func.count(), func.sum(Participant.places))
+        select(
+            Participant.side,
+            func.count(),
+            func.sum(Participant.places),
+            func.count(Participant.places),
+            func.count().filter(Participant.id.not_in(select(Wish.participant_id))),
+        )
         .where(Participant.round_id == round_id)
         .group_by(Participant.side)
         .order_by(Participant.side)
     ).all()
-    found = {side: number for side, number, _ in rows}
-    places = sum(places or 0 for side, _, places in rows if side == "master")
-    return {"master": 0, "apprentice": 0} | found | {"places": places}
+    found = {"master": 0, "apprentice": 0, "places": 0, "unstated": 0, "wishless": 0}
+    for side, number, places, stated, wishless in rows:
+        found[side] = number
+        if side == "master":
+            found |= {"places": places or 0, "unstated": number - stated}
+        else:
+            found["wishless"] = wishless
+    return found
+
+
+def overrides(round_id: UUID) -> dict[str, MatchRun]:
+    """{apprentice 编号: the run that moved them last} since the round was computed the last time."""
+    found: dict[str, MatchRun] = {}
+    for run in runs_of(round_id):
+        if not run.moves:
+            break
+        for apprentice in run.moves:
+            found.setdefault(apprentice, run)
+    return found
 
 
 def participants(round_id: UUID) -> list[Participant]:
@@ -126,6 +150,26 @@ def _pairs(run_id: UUID) -> list[Pair]:
     return list(db.session.scalars(query))
 
 
+def taught_by(run_id: UUID, master_id: UUID) -> list[Participant]:
+    """The apprentices of a master in a run."""
+    query = (
+        select(Participant)
+        .join(Pair, Pair.apprentice_id == Participant.id)
+        .where(Pair.run_id == run_id, Pair.master_id == master_id)
+    )
+    return list(db.session.scalars(query.order_by(Participant.key)))
+
+
+def master_of(run_id: UUID, apprentice_id: UUID) -> Participant | None:
+    """The master of an apprentice in a run."""
+    query = (
+        select(Participant)
+        .join(Pair, Pair.master_id == Participant.id)
+        .where(Pair.run_id == run_id, Pair.apprentice_id == apprentice_id)
+    )
+    return db.session.scalar(query)
+
+
 def pair_page(run_id: UUID, page: int, text: str = "") -> list[Pair]:
     """The pairs of a run by master, one page and one more row; `text` is a 编号 or a name."""
     master, apprentice = Pair.master, Pair.apprentice
@@ -135,8 +179,8 @@ def pair_page(run_id: UUID, page: int, text: str = "") -> list[Pair]:
         .where(Pair.run_id == run_id)
         .join(Participant, Participant.id == Pair.master_id)
     )
-    if text:
-        named = (Participant.key == text) | (Participant.name == text)
+    if text.strip():
+        named = matching((Participant.key, Participant.name), text)
         query = query.where(master.has(named) | apprentice.has(named))
     query = query.order_by(Participant.key, Pair.id)
     return list(db.session.scalars(query.limit(PAGE + 1).offset((page - 1) * PAGE)))
@@ -189,6 +233,7 @@ class Own:
     participant: Participant
     pairs: list[Pair]
     unmet: list[UnmetWish]
+    wished: dict[int, Participant]
 
 
 def own_pairings(person_id: UUID | None) -> list[Own]:
@@ -205,7 +250,7 @@ def own_pairings(person_id: UUID | None) -> list[Own]:
 def _own(found: MentorshipRound, one: Participant) -> Own:
     run = newest_run(found.id)
     if run is None:
-        return Own(found, one, [], [])
+        return Own(found, one, [], [], {})
     side = Pair.master_id if one.side == "master" else Pair.apprentice_id
     pairs = (
         select(Pair)
@@ -218,4 +263,16 @@ def _own(found: MentorshipRound, one: Participant) -> Own:
         .where(UnmetWish.run_id == run.id, UnmetWish.apprentice_id == one.id)
         .order_by(UnmetWish.wish)
     )
-    return Own(found, one, list(db.session.scalars(pairs)), list(db.session.scalars(unmet)))
+    wished = (
+        select(Wish.rank, Participant)
+        .join(Participant, Participant.id == Wish.wanted_id)
+        .where(Wish.participant_id == one.id)
+        .order_by(Wish.rank)
+    )
+    return Own(
+        found,
+        one,
+        list(db.session.scalars(pairs)),
+        list(db.session.scalars(unmet)),
+        {row[0]: row[1] for row in db.session.execute(wished)},
+    )

@@ -15,7 +15,7 @@ from core import audit, clock
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError
-from training.attending import hours_attended, passes
+from training.attending import hours_attended, missed_text, passes
 from training.models import ClassSession, Enrolment, TrainingClass
 from training.queries import attendance
 from training.queries.classes import (
@@ -54,6 +54,7 @@ class Closing:
     passed: frozenset[UUID]
     unmarked: Mapping[UUID, int]
     problems: tuple[str, ...]
+    missed: Mapping[UUID, str]
 
     @property
     def failed(self) -> int:
@@ -227,8 +228,19 @@ def weigh_closing(*, class_id: UUID, percent: int, today: date) -> Closing:
     )
     missing = {lesson: number for lesson, number in unmarked.items() if number}
     return Closing(
-        planned, attended, passed, missing, tuple(_problems(lessons, people, missing, today))
+        planned,
+        attended,
+        passed,
+        missing,
+        tuple(_problems(lessons, people, missing, today)),
+        {one: missed_text(found) for one, found in marks.items() if one not in passed},
     )
+
+
+def refuse_closed(found: TrainingClass) -> None:
+    """Raises DomainError when a class can no longer change."""
+    if found.closed_at:
+        raise DomainError(CLOSED)
 
 
 def _problems(

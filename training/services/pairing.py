@@ -25,9 +25,10 @@ from training.queries.rounds import (
     round_of,
     sides,
 )
-from training.services.rounds import rules_of, stream
+from training.services.rounds import ready, rules_of, stream
 
 ENGINE = "deferred-acceptance 1"
+NOBODY = "名单里要有师傅也有徒弟，请先导入名单"
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def compute(*, actor: Actor, round_id: UUID, now: datetime) -> MatchRun:
     found = _unpublished(round_id)
     people, built, market = _build(found)
     if not people.masters or not people.apprentices:
-        raise DomainError("名单里要有师傅也有徒弟，请先导入名单")
+        raise DomainError(NOBODY)
     solved = _Solved(people, built, market, matching.apprentices_propose(market))
     run = _write(found, solved, moves={}, blocking=[], reason="", actor=actor, now=now)
     found.state = "computed"
@@ -69,9 +70,21 @@ def compute(*, actor: Actor, round_id: UUID, now: datetime) -> MatchRun:
 def _unpublished(round_id: UUID) -> MentorshipRound:
     found = round_of(round_id)
     db.session.refresh(found, with_for_update=True)
-    if found.state == "published":
-        raise DomainError("这一轮已经公布，不能再改")
+    refuse_published(round_id)
     return found
+
+
+def refuse_published(round_id: UUID) -> None:
+    """Raises DomainError when a round can no longer change."""
+    if round_of(round_id).state == "published":
+        raise DomainError("这一轮已经公布，不能再改")
+
+
+def refuse_compute(round_id: UUID) -> None:
+    """Raises DomainError when a round is published or lacks a side."""
+    refuse_published(round_id)
+    if not ready(round_id):
+        raise DomainError(NOBODY)
 
 
 def _build(found: MentorshipRound) -> tuple[Sides, Round, matching.Market]:
@@ -82,14 +95,15 @@ def _build(found: MentorshipRound) -> tuple[Sides, Round, matching.Market]:
     return people, built, matching.market(built.instance)
 
 
-def weigh_move(*, round_id: UUID, apprentice_id: UUID, master_id: UUID) -> Move:
-    """The blocking pairs that a move would create, and why it is impossible if it is."""
+def weigh_move(*, round_id: UUID, apprentice_id: UUID, master_id: UUID | None) -> Move:
+    """The blocking pairs that a move would create, and why it is impossible if it is. Without a
+    master the pair is cancelled."""
     found = round_of(round_id)
     run = newest_run(round_id)
     if run is None:
         raise DomainError("这一轮还没有配对，请先配对")
     apprentice = participant_of(round_id, apprentice_id, "apprentice").key
-    master = participant_of(round_id, master_id, "master").key
+    master = participant_of(round_id, master_id, "master").key if master_id else ""
     people, built, market = _build(found)
     present = assignment(run.id)
     after = matching.moved(present, {apprentice: master})
@@ -116,6 +130,8 @@ def _refusal(
     apprentice: str,
     master: str,
 ) -> str:
+    if not master:
+        return "" if present.get(apprentice) else "徒弟现在没有师傅，不用取消"
     if present.get(apprentice) == master:
         return "徒弟现在就跟着这位师傅，请改选别的师傅"
     one = next(a for a in people.apprentices if a.key == apprentice)
@@ -125,7 +141,8 @@ def _refusal(
         return f"不符合配对条件：{excluded.text}"
     if matching.over_places(built.instance, after):
         return (
-            f"师傅 {master} 的名额 {built.instance.places(master)} 个已满，请先把其中一名徒弟调走"
+            f"师傅 {master} 的名额 {built.instance.places(master)} 个已满，"
+            "请先给其中一名徒弟改派师傅或取消配对"
         )
     return ""
 
@@ -135,7 +152,7 @@ def move_apprentice(
     actor: Actor,
     round_id: UUID,
     apprentice_id: UUID,
-    master_id: UUID,
+    master_id: UUID | None,
     run_id: UUID,
     reason: str,
     now: datetime,
@@ -164,6 +181,17 @@ def move_apprentice(
     _record(actor, "move_apprentice", run, now, reason)
     db.session.flush()
     return run
+
+
+def free_places(round_id: UUID) -> dict[str, int]:
+    """{master 编号: places that nobody has} in the newest run."""
+    found = round_of(round_id)
+    _, built, _ = _build(found)
+    run = newest_run(round_id)
+    left = {key: built.instance.places(key) for key in built.instance.masters}
+    for master in (assignment(run.id) if run else {}).values():
+        left[master] -= 1
+    return left
 
 
 def _record(actor: Actor, verb: str, run: MatchRun, now: datetime, reason: str = "") -> None:

@@ -138,7 +138,13 @@ def dry_run(*, class_id: UUID, upload: Upload) -> DryRun:
         unchanged=made.unchanged,
     )
     issues = import_report.rows(made.issues, upload.workbook.sheets, roster.COLUMNS)
-    return DryRun(upload, counts, {"issues": issues, "ignored": list(upload.roster.unread)})
+    report = {
+        "issues": issues,
+        "ignored": list(upload.roster.unread),
+        "other_sheets": list(upload.roster.other_sheets),
+        "read": [import_report.understood(upload.roster.located)],
+    }
+    return DryRun(upload, counts, report)
 
 
 def keep_dry_run(*, actor: Actor | None, class_id: UUID, found: DryRun, now: datetime) -> ImportJob:

@@ -159,7 +159,45 @@ def dry_run(*, round_id: UUID, upload: Upload) -> DryRun:
         "masters": len(upload.sheet.masters),
         "apprentices": len(upload.sheet.apprentices),
     }
-    return DryRun(upload, counts, {"issues": issues, "ignored": [], **sides_read})
+    located = upload.sheet.located
+    report = {
+        "issues": issues,
+        "ignored": list(dict.fromkeys(text for one in located for text in one.unread)),
+        "notes": _notes(made, rules_of(round_of(round_id))),
+        "read": [import_report.understood(one) for one in located],
+        **sides_read,
+    }
+    return DryRun(upload, counts, report)
+
+
+NAMED = 20
+
+
+def _notes(made: Plan, rules: MentorshipRules) -> list[str]:
+    """What is right but easily overlooked: masters without a stated number of places, apprentices
+    without a wish."""
+    unstated = [
+        one.person.key
+        for _, one in made.listed
+        if isinstance(one.person, Master) and one.person.places is None
+    ]
+    wishless = [
+        one.person.key
+        for side, one in made.listed
+        if side == "apprentice" and not one.person.wishes
+    ]
+    notes = []
+    if unstated:
+        default = f"按单位设定的 {rules.places_default} 人计；要改请在表里填写名额后重新上传"
+        notes.append(f"{len(unstated)} 位师傅没有填名额（{_some(unstated)}），{default}")
+    if wishless:
+        text = "只按评分配对；要改请在表里填写志愿后重新上传"
+        notes.append(f"{len(wishless)} 名徒弟没有填志愿（{_some(wishless)}），{text}")
+    return [f"{note}。" for note in notes]
+
+
+def _some(keys: list[str]) -> str:
+    return "、".join(keys[:NAMED]) + (" 等" if len(keys) > NAMED else "")
 
 
 def _keys(round_id: UUID) -> list[str]:

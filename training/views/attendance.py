@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, request, url_for
+from flask import Response, flash, request, url_for
 
-from core import clock
+from core import clock, exports
 from core.access import access, actor
 from core.forms import attempt
 from core.web import page, page_number
@@ -17,7 +17,8 @@ from training.queries import attendance as marked
 from training.queries import classes as queries
 from training.services import attendance
 from training.services import classes as service
-from training.views.blueprint import Answer, bp
+from training.views.blueprint import Answer, before_form, bp, download
+from training.views.roll_tables import roll_table
 
 ALL_NAMES = 200
 
@@ -27,7 +28,8 @@ ALL_NAMES = 200
 def roll(class_id: UUID) -> Answer:
     """Who is in the class, with the hours so far."""
     found = queries.class_of(actor(), class_id, roles=queries.READERS)
-    rows = queries.roll(class_id, page_number())
+    text = request.args.get("text", "")
+    rows = queries.roll(class_id, page_number(), text=text)
     lessons = {lesson.id: lesson.hours for lesson in queries.sessions_of(class_id)}
     return page(
         "training/attendance/roll.html",
@@ -35,17 +37,38 @@ def roll(class_id: UUID) -> Answer:
         rows=rows[: queries.PAGE],
         more=len(rows) > queries.PAGE,
         number=page_number(),
+        text=text,
         hours=_hours(rows, lessons),
         planned=sum(lessons.values()),
     )
 
 
+@bp.get("/office/training/classes/<training_class:class_id>/roll.xlsx")
+@access("training.classes")
+def roll_sheet(class_id: UUID) -> Response:
+    """The whole roll as a sheet; numbers are masked as on the page."""
+    found = queries.class_of(actor(), class_id, roles=queries.READERS)
+    rows = queries.roll(class_id, 1, queries.EVERYBODY)
+    lessons = {lesson.id: lesson.hours for lesson in queries.sessions_of(class_id)}
+    hours = _add_up([row.id for row in rows], marked.marks_of_class(class_id), lessons)
+    table = roll_table(found.name, rows, hours, sum(lessons.values()))
+    return download(exports.xlsx([table], created=clock.now()), f"{found.code} 学员名单.xlsx")
+
+
 def _hours(rows: list[Enrolment], lessons: dict[UUID, int]) -> dict[UUID, int]:
     """{enrolment id: 课时 attended so far}."""
-    marks: dict[UUID, list[tuple[str, int]]] = {row.id: [] for row in rows}
-    for one, session, mark in marked.marks_of_people(list(marks)):
-        marks[one].append((mark, lessons[session]))
-    return {one: hours_attended(found) for one, found in marks.items()}
+    found = [row.id for row in rows]
+    return _add_up(found, marked.marks_of_people(found), lessons)
+
+
+def _add_up(
+    people: list[UUID], found: list[tuple[UUID, UUID, str]], lessons: dict[UUID, int]
+) -> dict[UUID, int]:
+    marks: dict[UUID, list[tuple[str, int]]] = {one: [] for one in people}
+    for one, session, mark in found:
+        if one in marks:
+            marks[one].append((mark, lessons[session]))
+    return {one: hours_attended(seen) for one, seen in marks.items()}
 
 
 @bp.route("/office/training/sessions/<class_session:session_id>", methods=["GET", "POST"])
@@ -54,8 +77,10 @@ def mark_attendance(session_id: UUID) -> Answer:
     """The roll of one session: all names of a class up to 200, else 50 a page."""
     lesson = queries.session_of(actor(), session_id, roles=queries.RUNNERS)
     found = queries.class_of(actor(), lesson.class_id, roles=queries.RUNNERS)
+    before_form(lambda: service.refuse_closed(found))
+    text = request.args.get("text", "")
     size = ALL_NAMES if found.taken <= ALL_NAMES else queries.PAGE
-    rows = queries.roll(found.id, page_number(), size)
+    rows = queries.roll(found.id, page_number(), size, text)
     form, present = _roll_form(session_id, rows[:size])
     seen = form.seen.data or ""
     form.seen.data = str(marked.events_in(session_id))
@@ -70,7 +95,9 @@ def mark_attendance(session_id: UUID) -> Answer:
         rows=rows[:size],
         more=len(rows) > size,
         number=page_number(),
+        text=text,
         present=present,
+        unmarked=found.taken - marked.count_marked(session_id),
         early=lesson.day > clock.today(),
     )
 
@@ -88,6 +115,8 @@ def _mark(form: RollForm, session_id: UUID, seen: str, rows: list[Enrolment]) ->
     marks = {UUID(one): mark for one, mark in form.marks().items()}
     if request.form.get("rest") == "present":
         marks = {row.id: "present" for row in rows} | marks
+    elif request.form.get("rest") == "class":
+        marks = _whole_class(session_id) | marks
     changed = attendance.mark_attendance(
         actor=actor(),
         session_id=session_id,
@@ -98,11 +127,20 @@ def _mark(form: RollForm, session_id: UUID, seen: str, rows: list[Enrolment]) ->
     flash(f"已保存 {changed} 人的考勤" if changed else "没有改动")
 
 
+def _whole_class(session_id: UUID) -> dict[UUID, str]:
+    """到 for everybody in the class who has no mark yet, whatever page they stand on."""
+    lesson = queries.session_of(actor(), session_id, roles=queries.RUNNERS)
+    present = marked.marks_of(session_id)
+    return {one: "present" for one in queries.live_ids(lesson.class_id) if one not in present}
+
+
 @bp.route("/office/training/enrolments/<enrolment:enrolment_id>/drop", methods=["GET", "POST"])
 @access("training.drop")
 def drop_trainee(enrolment_id: UUID) -> Answer:
     """Take a trainee out of the class."""
     enrolment = queries.enrolment_of(actor(), enrolment_id)
+    found = queries.class_of(actor(), enrolment.class_id, roles=queries.RUNNERS)
+    before_form(lambda: service.refuse_closed(found))
     form = DropForm()
     done = attempt(
         form,

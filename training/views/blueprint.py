@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from collections.abc import Callable
+
+from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from core.forms import before_unit
@@ -13,7 +15,7 @@ from training.attending import percent_text
 from training.queries.programmes import titles
 from training.skill_levels import LEVELS
 
-__all__ = ["Answer", "before_unit", "bp", "download", "files_root", "upload_of"]
+__all__ = ["Answer", "before_form", "before_unit", "bp", "download", "files_root", "upload_of"]
 
 Answer = AnyResponse | tuple[str, int]
 
@@ -38,6 +40,13 @@ def programme(code: str) -> str:
 def skill_level(code: str) -> str:
     """technician -> 技师"""
     return LEVELS.get(code, "")
+
+
+def before_form(check: Callable[[], None]) -> None:
+    """What can no longer be changed is told before anybody fills in a form. A form that is sent all
+    the same is judged by the service, so that nothing typed is lost."""
+    if request.method != "POST":
+        check()
 
 
 def download(data: bytes, name: str) -> Response:

@@ -16,9 +16,11 @@ from training.forms.classes import ApplyForm, UploadForm
 from training.models import ImportJob
 from training.queries import classes as queries
 from training.services import rosters
+from training.services.classes import refuse_closed
 from training.sheets import Column
 from training.views.blueprint import (
     Answer,
+    before_form,
     before_unit,
     bp,
     download,
@@ -49,6 +51,7 @@ def template_table(name: str, columns: tuple[Column, ...]) -> exports.Table:
 def import_roster(class_id: UUID) -> Answer:
     """Upload a roster; it is judged before anything is written."""
     found = queries.class_of(actor(), class_id, roles=queries.RUNNERS)
+    before_form(lambda: refuse_closed(found))
     form = UploadForm()
     judged = before_unit(form, lambda: _judge(form, class_id))
     done = judged and attempt(

@@ -18,7 +18,7 @@ from training.queries import rounds as queries
 from training.services import pairing
 from training.services import rounds as service
 from training.skill_levels import LEVELS
-from training.views.blueprint import Answer, bp
+from training.views.blueprint import Answer, before_form, bp
 
 
 @bp.get("/office/mentorship")
@@ -65,6 +65,7 @@ def mentorship_round(round_id: UUID) -> Answer:
 @access("mentorship.compute")
 def compute(round_id: UUID) -> Answer:
     """Run the pairing."""
+    before_form(lambda: pairing.refuse_compute(round_id))
     form = ConfirmForm()
     done = attempt(
         form,
@@ -95,6 +96,7 @@ def pairs(round_id: UUID) -> Answer:
         more=len(rows) > queries.PAGE,
         number=page_number(),
         text=text,
+        overrides=queries.overrides(round_id),
         may_move=can("mentorship.move") and found.state == "computed",
     )
 
@@ -116,6 +118,7 @@ def unmet(round_id: UUID) -> Answer:
         "training/mentorship/unmet.html",
         found=found,
         run=run,
+        overrides=queries.overrides(round_id),
         alone=queries.without_master(run.id, round_id),
         rows=rows[: queries.PAGE],
         more=len(rows) > queries.PAGE,
@@ -131,15 +134,19 @@ def unmet(round_id: UUID) -> Answer:
 @access("mentorship.move")
 def choose_master(round_id: UUID, apprentice_id: UUID) -> Answer:
     """First step of a move: which master. Writes nothing."""
+    before_form(lambda: pairing.refuse_published(round_id))
     apprentice = queries.participant_of(round_id, apprentice_id, "apprentice")
+    run = queries.newest_run(round_id)
     form = ChooseMasterForm()
     masters = [
         one
         for one in queries.participants(round_id)
         if one.side == "master" and one.trade == apprentice.trade
     ]
+    free = pairing.free_places(round_id)
     form.master.choices = [("", "请选择")] + [
-        (str(one.id), f"{one.key} {one.name}（{LEVELS[one.level]}）") for one in masters
+        (str(one.id), f"{one.key} {one.name}（{LEVELS[one.level]}，{_places(free[one.key])}）")
+        for one in masters
     ]
     done = attempt(
         form,
@@ -156,7 +163,12 @@ def choose_master(round_id: UUID, apprentice_id: UUID) -> Answer:
         form=form,
         found=queries.round_of(round_id),
         apprentice=apprentice,
+        present=queries.master_of(run.id, apprentice.id) if run else None,
     )
+
+
+def _places(free: int) -> str:
+    return f"还有 {free} 个名额" if free > 0 else "名额已满"
 
 
 @bp.route(
@@ -167,6 +179,7 @@ def choose_master(round_id: UUID, apprentice_id: UUID) -> Answer:
 @access("mentorship.move")
 def move_apprentice(round_id: UUID, apprentice_id: UUID, master_id: UUID) -> Answer:
     """Second step: the blocking pairs it creates, the reason, and the deed."""
+    before_form(lambda: pairing.refuse_published(round_id))
     form = MoveForm()
     done = attempt(
         form,
@@ -181,18 +194,50 @@ def move_apprentice(round_id: UUID, apprentice_id: UUID, master_id: UUID) -> Ans
         ),
         to=lambda run: url_for("training.pairs", round_id=run.round_id),
     )
-    return done or _weighed(form, round_id, apprentice_id, master_id)
+    return done or _weighed(
+        form, round_id, apprentice_id, master_id, "training/mentorship/move_apprentice.html"
+    )
 
 
-def _weighed(form: MoveForm, round_id: UUID, apprentice_id: UUID, master_id: UUID) -> Answer:
+@bp.route(
+    "/office/mentorship/<mentorship_round:round_id>/move/<participant:apprentice_id>/cancel",
+    methods=["GET", "POST"],
+)
+@access("mentorship.move")
+def cancel_pair(round_id: UUID, apprentice_id: UUID) -> Answer:
+    """Take an apprentice away from the master: what it upsets, the reason, and the deed."""
+    before_form(lambda: pairing.refuse_published(round_id))
+    form = MoveForm()
+    done = attempt(
+        form,
+        lambda: pairing.move_apprentice(
+            actor=actor(),
+            round_id=round_id,
+            apprentice_id=apprentice_id,
+            master_id=None,
+            run_id=form.run_id(),
+            reason=form.reason.data or "",
+            now=clock.now(),
+        ),
+        to=lambda run: url_for("training.unmet", round_id=run.round_id),
+    )
+    return done or _weighed(
+        form, round_id, apprentice_id, None, "training/mentorship/cancel_pair.html"
+    )
+
+
+def _weighed(
+    form: MoveForm, round_id: UUID, apprentice_id: UUID, master_id: UUID | None, template: str
+) -> Answer:
     move = pairing.weigh_move(round_id=round_id, apprentice_id=apprentice_id, master_id=master_id)
     form.run.data = str(move.run_id)
     return page(
-        "training/mentorship/move_apprentice.html",
+        template,
         form=form,
         found=queries.round_of(round_id),
         apprentice=queries.participant_of(round_id, apprentice_id, "apprentice"),
-        master=queries.participant_of(round_id, master_id, "master"),
+        master=queries.participant_of(round_id, master_id, "master") if master_id else None,
+        taught=queries.taught_by(move.run_id, master_id) if master_id and move.refused else [],
         move=move,
         names={one.key: one.name for one in queries.participants(round_id)},
     )
@@ -202,6 +247,7 @@ def _weighed(form: MoveForm, round_id: UUID, apprentice_id: UUID, master_id: UUI
 @access("mentorship.publish")
 def publish_round(round_id: UUID) -> Answer:
     """Show each participant the own pairing."""
+    before_form(lambda: pairing.refuse_published(round_id))
     form = ConfirmForm()
     done = attempt(
         form,
@@ -213,6 +259,8 @@ def publish_round(round_id: UUID) -> Answer:
         form=form,
         found=queries.round_of(round_id),
         run=_run(round_id),
+        overrides=queries.overrides(round_id),
+        names={one.key: one.name for one in queries.participants(round_id)},
     )
 
 

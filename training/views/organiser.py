@@ -21,7 +21,8 @@ from training.forms.classes import (
 from training.queries import classes as queries
 from training.queries.programmes import class_rules, taught
 from training.services import classes as service
-from training.views.blueprint import Answer, bp
+from training.services.classes import refuse_closed
+from training.views.blueprint import Answer, before_form, bp
 
 ALL_NAMES = 200
 DETAILS = tuple(service.ClassDetails.__dataclass_fields__)
@@ -104,13 +105,16 @@ def training_class(class_id: UUID) -> Answer:
     closing = service.weigh_closing(
         class_id=class_id, percent=found.min_attendance_percent, today=clock.today()
     )
+    jobs = queries.jobs_of(class_id, page_number())
     return page(
         "training/organiser/training_class.html",
         found=found,
         lessons=queries.sessions_of(class_id),
         closing=closing,
         states=queries.count_live(class_id),
-        jobs=queries.jobs_of(class_id),
+        jobs=jobs[: queries.JOBS],
+        more=len(jobs) > queries.JOBS,
+        number=page_number(),
         form=None,
         today=clock.today(),
         may_run=can("training.edit_class"),
@@ -123,6 +127,7 @@ def training_class(class_id: UUID) -> Answer:
 def edit_class(class_id: UUID) -> Answer:
     """Change what is stated of a class."""
     found = queries.class_of(actor(), class_id, roles=queries.RUNNERS)
+    before_form(lambda: refuse_closed(found))
     form = ClassForm(obj=found)
     done = attempt(
         form,
@@ -141,6 +146,7 @@ def edit_class(class_id: UUID) -> Answer:
 def add_session(class_id: UUID) -> Answer:
     """One more entry of the timetable."""
     found = queries.class_of(actor(), class_id, roles=queries.RUNNERS)
+    before_form(lambda: refuse_closed(found))
     form = SessionForm()
     done = attempt(
         form,
@@ -157,6 +163,8 @@ def add_session(class_id: UUID) -> Answer:
 def remove_session(session_id: UUID) -> Answer:
     """Strike an entry that nobody was marked for."""
     lesson = queries.session_of(actor(), session_id, roles=queries.RUNNERS)
+    found = queries.class_of(actor(), lesson.class_id, roles=queries.RUNNERS)
+    before_form(lambda: refuse_closed(found))
     form = ConfirmForm()
     done = attempt(
         form,
@@ -181,5 +189,10 @@ def close_class(class_id: UUID) -> Answer:
         class_id=class_id, percent=found.min_attendance_percent, today=clock.today()
     )
     return done or page(
-        "training/organiser/close_class.html", form=form, found=found, closing=closing
+        "training/organiser/close_class.html",
+        form=form,
+        found=found,
+        closing=closing,
+        failing=queries.not_passing(class_id, closing.missed),
+        most=queries.NAMED,
     )

@@ -90,6 +90,7 @@ def pairing_job(job_id: UUID) -> Answer:
         form=form,
         job=job,
         found=job.round,
+        sizes=queries.sizes(job.round.id),
         **issue_page(job),
     )
 
