@@ -30,6 +30,12 @@ class PayeeAccountForm(BaseForm):
     bank_code = TextField("联行号", [optional(), longest(20)])
 
 
+class RetypeForm(BaseForm):
+    """The account once more, from the proof; the page does not show the one on file."""
+
+    account = TextField("银行账号", [required("请对照开户证明填写银行账号"), longest(50)])
+
+
 class SheetForm(BaseForm):
     """The lines that go on a sheet."""
 

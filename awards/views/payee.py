@@ -9,12 +9,13 @@ from flask import flash, url_for
 from werkzeug.wrappers import Response
 
 from awards import labels, lines
-from awards.forms.money import PayeeAccountForm, PlainForm
+from awards.forms.money import PayeeAccountForm, ReasonForm, RetypeForm
 from awards.models import PayeeAccount
 from awards.queries import lines as line_queries
 from awards.queries import payees as queries
 from awards.services import payees as service
 from awards.services.payees import BankDetails
+from awards.views.approver import retyped
 from awards.views.blueprint import STATE_TONES, bp
 from core import clock
 from core.access import access, actor
@@ -131,20 +132,47 @@ def _organisation_page(organisation_id: UUID) -> str:
 @bp.route("/me/awards/accounts/<payee_account:account_id>/confirm", methods=["GET", "POST"])
 @access("awards.agent_account")
 def confirm_own_organisation(account_id: UUID) -> Answer:
-    """A second agent confirms what the first one entered."""
+    """A second agent types again what the first one entered."""
     account = queries.account(account_id)
     if account.organisation_id is None:
         raise NotFound("没有这个收款账户")
     organisation = queries.represented(actor(), account.organisation_id)
-    form = PlainForm()
+    form = RetypeForm()
+    firm: tuple[str, dict[str, Any]] = (
+        "awards.organisation_awards",
+        {"organisation_id": organisation.id},
+    )
     done = attempt(
         form,
-        lambda: service.confirm(actor=actor(), account_id=account_id, now=clock.now()),
-        to=lambda _: _organisation_page(organisation.id),
+        lambda: service.confirm(
+            actor=actor(), account_id=account_id, typed=form.account.data or "", now=clock.now()
+        ),
+        to=lambda same: retyped(same, account_id, "awards.confirm_own_organisation", firm),
     )
     return done or page(
         "awards/payee/confirm_own_organisation.html",
         form=form,
         account=account,
         organisation=organisation,
+    )
+
+
+@bp.route("/me/awards/accounts/<payee_account:account_id>/refuse", methods=["GET", "POST"])
+@access("awards.agent_account")
+def refuse_own_organisation(account_id: UUID) -> Answer:
+    """A second agent refuses what the first one entered, for a reason."""
+    account = queries.account(account_id)
+    if account.organisation_id is None:
+        raise NotFound("没有这个收款账户")
+    organisation = queries.represented(actor(), account.organisation_id)
+    form = ReasonForm()
+    done = attempt(
+        form,
+        lambda: service.refuse(
+            actor=actor(), account_id=account_id, reason=form.reason.data or "", now=clock.now()
+        ),
+        to=lambda _: _organisation_page(organisation.id),
+    )
+    return done or page(
+        "awards/payee/refuse_own_organisation.html", form=form, organisation=organisation
     )

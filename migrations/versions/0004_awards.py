@@ -132,20 +132,36 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_awards_setting_version')),
     sa.UniqueConstraint('setting', 'seq', name=op.f('uq_awards_setting_version_setting_seq'))
     )
-    op.create_table('awards_account_confirmation',
+    op.create_table('awards_account_decision',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('account_id', sa.Uuid(), nullable=False),
     sa.Column('entered_by', sa.Uuid(), nullable=False),
-    sa.Column('confirmed_by', sa.Uuid(), nullable=False),
-    sa.Column('confirmed_label', sa.String(length=60), nullable=False),
-    sa.Column('confirmed_at', core.db.UtcDateTime(), nullable=False),
-    sa.CheckConstraint('confirmed_by <> entered_by', name=op.f('ck_awards_account_confirmation_second_person')),
-    sa.ForeignKeyConstraint(['account_id'], ['awards_payee_account.id'], name=op.f('fk_awards_account_confirmation_account_id')),
-    sa.ForeignKeyConstraint(['confirmed_by'], ['people_account.id'], name=op.f('fk_awards_account_confirmation_confirmed_by')),
-    sa.ForeignKeyConstraint(['entered_by'], ['people_account.id'], name=op.f('fk_awards_account_confirmation_entered_by')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_awards_account_confirmation')),
-    sa.UniqueConstraint('account_id', name=op.f('uq_awards_account_confirmation_account_id'))
+    sa.Column('accepted', sa.Boolean(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('decided_by', sa.Uuid(), nullable=False),
+    sa.Column('decided_label', sa.String(length=60), nullable=False),
+    sa.Column('decided_at', core.db.UtcDateTime(), nullable=False),
+    sa.CheckConstraint("accepted = (reason = '')", name=op.f('ck_awards_account_decision_reason')),
+    sa.CheckConstraint('decided_by <> entered_by', name=op.f('ck_awards_account_decision_second_person')),
+    sa.ForeignKeyConstraint(['account_id'], ['awards_payee_account.id'], name=op.f('fk_awards_account_decision_account_id')),
+    sa.ForeignKeyConstraint(['decided_by'], ['people_account.id'], name=op.f('fk_awards_account_decision_decided_by')),
+    sa.ForeignKeyConstraint(['entered_by'], ['people_account.id'], name=op.f('fk_awards_account_decision_entered_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_awards_account_decision')),
+    sa.UniqueConstraint('account_id', name=op.f('uq_awards_account_decision_account_id'))
     )
+    op.create_table('awards_account_mismatch',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('typed_by', sa.Uuid(), nullable=False),
+    sa.Column('typed_label', sa.String(length=60), nullable=False),
+    sa.Column('at', core.db.UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['awards_payee_account.id'], name=op.f('fk_awards_account_mismatch_account_id')),
+    sa.ForeignKeyConstraint(['typed_by'], ['people_account.id'], name=op.f('fk_awards_account_mismatch_typed_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_awards_account_mismatch'))
+    )
+    with op.batch_alter_table('awards_account_mismatch', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_awards_account_mismatch_account_id'), ['account_id'], unique=False)
+
     op.create_table('awards_line',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('serial', sa.Integer(), nullable=False),
@@ -277,7 +293,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_awards_line_fact_id'))
 
     op.drop_table('awards_line')
-    op.drop_table('awards_account_confirmation')
+    with op.batch_alter_table('awards_account_mismatch', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_awards_account_mismatch_account_id'))
+
+    op.drop_table('awards_account_mismatch')
+    op.drop_table('awards_account_decision')
     op.drop_table('awards_setting_version')
     op.drop_table('awards_payout_sheet')
     op.drop_table('awards_payee_account')

@@ -182,19 +182,46 @@ def _waiting_account() -> tuple[UUID, Any]:
         return made.id, agent
 
 
-def test_the_reviewer_confirms_an_account(sign_in: Person, approver: CheckedClient) -> None:
+def test_the_reviewer_types_an_account_again_without_seeing_it(
+    sign_in: Person, approver: CheckedClient
+) -> None:
     account_id, _ = _waiting_account()
     reviewer = sign_in("award_reviewer", name="徐芳", stepped_up=True)
-    reviewer.get("/office/awards/accounts")
-    assert "****3456" in reviewer.text()
-    assert "1209280009000123456" not in reviewer.page.get_text()
     path = f"/office/awards/accounts/{account_id}/confirm"
+    for page in ("/office/awards/accounts", path):
+        reviewer.get(page)
+        assert "3456" not in reviewer.page.get_text()
     assert approver.get(path).status_code == 403
-    reviewer.submit(path)
+    done = reviewer.submit(path, account="1209280009000123465")
+    assert done.location == path
+    reviewer.get(path)
+    assert "与填写的账号不一致" in reviewer.text("body")
+    assert "1 次，最近是徐芳" in reviewer.text()
+    assert "3456" not in reviewer.page.get_text()
+    reviewer.submit(path, account="１２０９２８０００９０００１２３４５６")
     db.session.expire_all()
     assert db.session.get_one(PayeeAccount, account_id).usable
-    reviewer.submit(path, expect=422)
-    assert reviewer.errors() == ["这个收款账户已经确认过"]
+    reviewer.get(path)
+    assert not reviewer.page.select("main form")
+
+
+def test_an_account_is_refused_with_a_reason_that_its_agent_reads(sign_in: Person) -> None:
+    account_id, agent = _waiting_account()
+    reviewer = sign_in("award_reviewer", name="徐芳", stepped_up=True)
+    path = f"/office/awards/accounts/{account_id}/refuse"
+    reviewer.submit(path, expect=422, reason="")
+    assert reviewer.errors() == ["请写明原因"]
+    reviewer.submit(path, reason="开户证明上是另一家支行")
+    organisation_id = db.session.get_one(PayeeAccount, account_id).organisation_id
+    other = sign_in(
+        "organisation_agent",
+        name="郑经办",
+        scope="organisation",
+        scope_id=organisation_id,
+        stepped_up=True,
+    )
+    other.get(f"/me/awards/organisations/{organisation_id}")
+    assert "开户证明上是另一家支行" in other.text()
 
 
 def test_a_sheet_is_voided_by_the_approver_only(

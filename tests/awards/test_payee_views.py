@@ -128,10 +128,10 @@ def test_two_agents_enter_and_confirm(sign_in: Person) -> None:
     confirm = f"/me/awards/accounts/{account.id}/confirm"
     first.get(path)
     assert "须由本单位另一位经办人" in first.text()
-    first.submit(confirm, expect=403)
-    second.submit(confirm)
+    first.submit(confirm, expect=403, account=DETAILS["account"])
+    second.submit(confirm, account=DETAILS["account"])
     first.get(path)
-    assert "郑经办已确认" in first.text()
+    assert "已确认，郑经办" in first.text()
 
 
 def test_an_agent_of_another_organisation_finds_nothing(sign_in: Person) -> None:
