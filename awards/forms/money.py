@@ -15,6 +15,19 @@ class ApproveForm(BaseForm):
     seen = HiddenField()
 
 
+class ReturnForm(BaseForm):
+    """Why the approver does not agree to the line as seen."""
+
+    seen = HiddenField()
+    reason = TextField("退回原因", [required("请写明退回原因"), longest(200)])
+
+
+class AnswerForm(BaseForm):
+    """What the officer says to a return."""
+
+    answer = TextField("说明", [required("请写明说明"), longest(200)])
+
+
 class ReasonForm(BaseForm):
     """An act that needs a stated reason."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from awards.models.evidence import Evidence, EvidenceDocument, EvidenceVersion
-from awards.models.lines import AwardLine, EvaluationRun, ProposedLine
+from awards.models.lines import AwardLine, EvaluationRun, LineStep, ProposedLine
 from awards.models.payees import AccountDecision, AccountMismatch, PayeeAccount
 from awards.models.settings import SettingConfirmation, SettingVersion
 from awards.models.sheets import PayoutSheet, SheetRow
@@ -16,6 +16,7 @@ __all__ = [
     "Evidence",
     "EvidenceDocument",
     "EvidenceVersion",
+    "LineStep",
     "PayeeAccount",
     "PayoutSheet",
     "ProposedLine",

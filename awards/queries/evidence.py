@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -46,6 +47,17 @@ def by_number(number: str) -> Evidence | None:
         return None
     query = select(Evidence).options(*_WHOLE).where(Evidence.serial == int(digits))
     return db.session.scalar(query)
+
+
+def by_numbers(numbers: Iterable[str]) -> dict[str, Evidence]:
+    """Matters by their numbers; a number of something else is left out."""
+    serials = [
+        int(digits)
+        for number in numbers
+        if number != (digits := number.removeprefix("ZM")) and digits.isdecimal()
+    ]
+    query = select(Evidence).options(*_WHOLE).where(Evidence.serial.in_(serials))
+    return {found.number: found for found in db.session.scalars(query)}
 
 
 def voucher_about(fact_id: str) -> Evidence | None:

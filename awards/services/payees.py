@@ -7,11 +7,10 @@ from datetime import datetime
 from uuid import UUID
 
 from awards.models import AccountDecision, AccountMismatch, PayeeAccount
-from awards.models.lines import APPROVED
 from awards.models.payees import REFUSED
 from awards.queries import lines as line_queries
 from awards.queries import payees as queries
-from awards.services import proposing
+from awards.services import steps
 from core import audit
 from core.access import Actor
 from core.db import db
@@ -88,8 +87,9 @@ def _entered(
     fallen = []
     for line in line_queries.open_lines_of(made):
         # Approved for another account: the approver has to see the new one.
-        if line.state == APPROVED and line.approved_account_id:
-            proposing.drop_approval(line)
+        if line.approved_account_id:
+            text = f"收款人更换了收款账户，现为 {mask_account(made.account_number)}"
+            steps.fall(line, actor=actor, now=now, text=text)
             fallen.append(line.number)
     audit.record(
         actor=actor,

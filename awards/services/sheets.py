@@ -18,7 +18,7 @@ from awards.payout_table import Entry
 from awards.queries import lines as line_queries
 from awards.queries import sheets as queries
 from awards.queries.sheets import Ready
-from awards.services import approving, proposing
+from awards.services import approving, proposing, steps
 from core import audit, clock, exports, files, installation
 from core.access import Actor
 from core.db import db
@@ -58,7 +58,7 @@ def make_sheet(*, actor: Actor, line_ids: Sequence[UUID], root: Path, now: datet
     sheet.digest, sheet.size = files.store(root, data), len(data)
     db.session.add(sheet)
     db.session.flush()
-    _claim(sheet, ready, entries)
+    _claim(actor, sheet, ready, entries)
     audit.record(
         actor=actor,
         verb="make_sheet",
@@ -151,7 +151,9 @@ def _file(sheet: PayoutSheet, entries: Sequence[Entry], now: datetime) -> bytes:
     return exports.xlsx([table], created=now)
 
 
-def _claim(sheet: PayoutSheet, ready: Sequence[Ready], entries: Sequence[Entry]) -> None:
+def _claim(
+    actor: Actor, sheet: PayoutSheet, ready: Sequence[Ready], entries: Sequence[Entry]
+) -> None:
     """The rows; a conditional update makes two sheets for one line impossible."""
     pairs = zip(ready, entries, strict=True)
     for position, (one, entry) in enumerate(pairs, start=1):
@@ -174,6 +176,7 @@ def _claim(sheet: PayoutSheet, ready: Sequence[Ready], entries: Sequence[Entry])
             fen=entry.fen,
         )
         db.session.add(row)
+        steps.note(one.line, steps.LIST, actor=actor, now=sheet.made_at, text=sheet.number)
 
 
 def download(*, actor: Actor, sheet_id: UUID, root: Path, now: datetime) -> Download:
@@ -208,7 +211,8 @@ def void_sheet(*, actor: Actor, sheet_id: UUID, reason: str, now: datetime) -> P
     living = line_queries.living()
     for row in sheet.rows:
         row.live = False
-        proposing.drop_approval(row.line)
+        voided = f"发放表 {sheet.number} 作废：{text}"
+        steps.undo_approval(row.line, steps.VOID_SHEET, actor=actor, now=now, text=voided)
         later = living.get(line_queries.identity(row.line))
         if later and later.state != SUPERSEDED:
             row.line.state = SUPERSEDED  # a later line of the same award takes over what is due

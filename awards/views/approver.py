@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import flash, url_for
 from werkzeug.wrappers import Response
 
-from awards.forms.money import ApproveForm, ReasonForm, RetypeForm
+from awards.forms.money import ApproveForm, ReasonForm, ReturnForm, RetypeForm
 from awards.queries import lines as queries
 from awards.queries import payees as payee_queries
 from awards.services import approving
@@ -45,6 +45,31 @@ def _decided(line_id: UUID, approved: bool) -> str:
         flash("已审批")
     else:
         flash("依据刚刚有变化，没有审批。请核对新的测算后再审批", "warning")
+    return url_for("awards.line", line_id=line_id)
+
+
+@bp.route("/office/awards/lines/<award_line:line_id>/return", methods=["GET", "POST"])
+@access("awards.approve")
+def return_line(line_id: UUID) -> Answer:
+    """Not agreed: back to the officer, with a reason."""
+    line = queries.one(line_id)
+    form = ReturnForm(data={"seen": line.digest})
+    done = attempt(
+        form,
+        lambda: approving.return_line(
+            actor=actor(),
+            line_id=line_id,
+            seen=form.seen.data or "",
+            reason=form.reason.data or "",
+            now=clock.now(),
+        ),
+        to=lambda _: _returned(line_id),
+    )
+    return done or page("awards/approver/return_line.html", form=form, **line_context(line_id))
+
+
+def _returned(line_id: UUID) -> str:
+    flash("已退回，经办人员会看到原因")
     return url_for("awards.line", line_id=line_id)
 
 

@@ -18,6 +18,7 @@ from tests.awards.factories import (
     NOW,
     SETTINGS,
     Office,
+    id_number,
     make_actor,
     make_organisation,
     make_person,
@@ -141,6 +142,69 @@ def test_an_approval_can_be_taken_back_with_a_reason(
     assert approver.errors() == ["请写明原因（至少 4 个字）"]
     approver.submit(_path(payable, "revoke"), reason="材料需要再核")
     assert _line(payable).state == "proposed"
+
+
+def test_a_line_is_returned_and_the_officer_answers(
+    approver: CheckedClient, sign_in: Person, payable: UUID
+) -> None:
+    approver.get(_path(payable))
+    assert approver.page.select_one(f'a[href="{_path(payable, "return")}"]')
+    approver.submit(_path(payable, "return"), reason="凭证上的名字看不清")
+    assert _line(payable).state == "returned"
+    approver.get(_path(payable))
+    assert "已退回经办人员，重新提交后才能审批" in approver.text()
+    officer = sign_in("award_officer", name="周经办")
+    officer.get("/office/awards/?state=returned")
+    assert _line(payable).number in officer.text()
+    officer.get(f"/office/awards/lines/{payable}")
+    assert "凭证上的名字看不清" in officer.text()
+    officer.submit(_path(payable, "resubmit"), answer="已与银行核对，是本人")
+    approver.get(_path(payable))
+    assert "上次退回：凭证上的名字看不清" in approver.text()
+    assert "已与银行核对，是本人" in approver.text()
+    approver.submit(_path(payable))
+    assert _line(payable).state == "approved"
+
+
+def test_the_line_leads_to_everything_it_rests_on(approver: CheckedClient, payable: UUID) -> None:
+    with db.unit():
+        evidence = db.session.query(Evidence).one()
+        targets = [
+            "/results/qz26#A",
+            f"/office/awards/evidence/{evidence.id}",
+            f"/office/awards/documents/{evidence.documents[0].id}",
+        ]
+    for page in (f"/office/awards/lines/{payable}", _path(payable)):
+        approver.get(page)
+        heading = approver.page.find("h2", string="事实的来源")
+        links = heading.find_parent(["section", "div"]).select("li a")
+        assert [str(one["href"]) for one in links] == targets
+    assert approver.get("/results/qz26").status_code == 200
+
+
+def test_a_dispute_says_what_would_resolve_it(approver: CheckedClient, app: Flask) -> None:
+    with db.unit():
+        office = Office()
+        values = {"star": "3", "star_certified": "yes", "operator_settled": "yes"}
+        for serial, name in enumerate(("三衢直播", "烂柯文化"), start=1):
+            firm = make_organisation(name, serial)
+            office.file(
+                "star_rating",
+                id_number=id_number("方小雨"),
+                name="方小雨",
+                uscc=firm.uscc,
+                cultivated="yes",
+                **values,
+            )
+        line_id = the_lines()[0].id
+        hrefs = [
+            f"/office/awards/evidence/{one.id}"
+            for one in db.session.query(Evidence).order_by(Evidence.serial)
+        ]
+    approver.get(f"/office/awards/lines/{line_id}")
+    note = approver.page.select_one(".note")
+    assert "由主管部门裁定归谁" in note.get_text()
+    assert [str(one["href"]) for one in note.select("li a")] == hrefs
 
 
 def test_unknown_lines_and_accounts_are_not_found(approver: CheckedClient, sign_in: Person) -> None:
