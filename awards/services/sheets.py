@@ -23,6 +23,7 @@ from core import audit, clock, exports, files, installation
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError, NotAllowed
+from core.vault import vault
 from people import counties
 from people.identifiers import KIND_LABELS, Kind
 
@@ -41,7 +42,7 @@ class Download:
 
 
 def make_sheet(*, actor: Actor, line_ids: Sequence[UUID], root: Path, now: datetime) -> PayoutSheet:
-    """Put approved lines on a new sheet, write its file once and store it under `root`.
+    """Put approved lines on a new sheet, write its file once and store it sealed under `root`.
 
     All facts are evaluated anew first; one line that no longer stands refuses the whole sheet.
     """
@@ -55,7 +56,7 @@ def make_sheet(*, actor: Actor, line_ids: Sequence[UUID], root: Path, now: datet
         _refuse_unready(actor, one)
     sheet, entries = _written(actor, ready, now)
     data = _file(sheet, entries, now)
-    sheet.digest, sheet.size = files.store(root, data), len(data)
+    sheet.digest, sheet.size = files.store_sealed(root, data, vault()), len(data)
     db.session.add(sheet)
     db.session.flush()
     _claim(actor, sheet, ready, entries)
@@ -180,9 +181,9 @@ def _claim(
 
 
 def download(*, actor: Actor, sheet_id: UUID, root: Path, now: datetime) -> Download:
-    """The stored bytes, on the record; never written again."""
+    """The bytes as they were stored, on the record; never written again."""
     sheet = queries.one(sheet_id)
-    data = files.load(root, sheet.digest)
+    data = files.load_sealed(root, sheet.digest, vault())
     audit.record(
         actor=actor,
         verb="download_sheet",
