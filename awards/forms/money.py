@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from wtforms import HiddenField, SelectMultipleField
+from wtforms import BooleanField, HiddenField, SelectMultipleField
 
 from core.forms import BaseForm, TextField, longest, optional, required
 
@@ -41,6 +41,7 @@ class PayeeAccountForm(BaseForm):
     bank = TextField("开户银行", [required("请填写开户银行，写到支行"), longest(120)])
     account = TextField("银行账号", [required("请填写银行账号"), longest(50)])
     bank_code = TextField("联行号", [optional(), longest(20)])
+    sure = BooleanField("已对照银行卡核对，账号确认无误")
 
 
 class RetypeForm(BaseForm):

@@ -65,6 +65,17 @@ def voucher_about(fact_id: str) -> Evidence | None:
     return db.session.scalar(select(Evidence).options(*_WHOLE).where(Evidence.about == fact_id))
 
 
+def also_filed(evidence: Evidence, digest: str) -> list[str]:
+    """The numbers of other evidence to which the same file was added."""
+    query = (
+        select(Evidence)
+        .join(EvidenceDocument, EvidenceDocument.evidence_id == Evidence.id)
+        .where(EvidenceDocument.digest == digest, Evidence.id != evidence.id)
+        .order_by(Evidence.serial)
+    )
+    return [one.number for one in db.session.scalars(query)]
+
+
 def document(document_id: UUID) -> EvidenceDocument:
     """One scanned document, or NotFound."""
     found = db.session.get(EvidenceDocument, document_id)

@@ -19,11 +19,11 @@ from awards.views.approver import retyped
 from awards.views.blueprint import STATE_TONES, bp
 from core import clock
 from core.access import access, actor
-from core.errors import NotFound
+from core.errors import DomainError, NotFound
 from core.forms import attempt
 from core.web import page
 from people.identifiers import card_warning, mask_name
-from people.queries import person_by_id
+from people.queries import person_by_id, waiting_claim
 
 Answer = Response | tuple[str, int]
 # What a payee reads instead of the office's words.
@@ -43,11 +43,13 @@ PROGRESS = {
 @access("awards.own")
 def own_awards() -> Answer:
     """One's own awards and account, and the organisations one acts for."""
+    account_id = actor().account_id
     return page(
         "awards/payee/own_awards.html",
         lines=line_queries.own_lines(actor()),
         account=queries.current_of_person(actor().person_id),
         organisations=queries.all_represented(actor()),
+        claim=waiting_claim(account_id) if account_id else None,
         **_words(),
     )
 
@@ -65,7 +67,7 @@ def own_account() -> Answer:
     form = PayeeAccountForm()
     done = attempt(
         form,
-        lambda: service.enter_own(actor=actor(), details=_details(form), now=clock.now()),
+        lambda: _enter_own(form),
         to=lambda made: _saved(made, url_for("awards.own_awards")),
     )
     return done or page(
@@ -76,16 +78,22 @@ def own_account() -> Answer:
     )
 
 
+def _enter_own(form: PayeeAccountForm) -> PayeeAccount:
+    """A card whose check digit is wrong is asked about first; it is never refused."""
+    made = service.enter_own(actor=actor(), details=_details(form), now=clock.now())
+    hint = card_warning(made.account_number)
+    if hint and not form.sure.data:
+        raise DomainError(f"{hint}。核对后账号没有错的，请勾选“确认无误”再保存", "sure")
+    return made
+
+
 def _details(form: PayeeAccountForm) -> BankDetails:
-    return BankDetails(**form.values())
+    return BankDetails(**{name: text for name, text in form.values().items() if name != "sure"})
 
 
 def _saved(made: PayeeAccount, place: str) -> str:
-    """Where to go on; a wrong check digit of a person's card is a hint, never a refusal."""
-    hint = card_warning(made.account_number) if made.person_id else None
-    if hint:
-        flash(f"收款账户已保存。{hint}", "warning")
-    elif made.person_id:
+    """Where to go on."""
+    if made.person_id:
         flash("收款账户已保存")
     else:
         flash("收款账户已保存，须由另一位经办人或奖补复核人员确认后才能用于发放")
