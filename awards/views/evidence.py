@@ -6,7 +6,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from flask import Response as FlaskResponse
-from flask import current_app, flash, redirect, request, url_for
+from flask import current_app, flash, request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
@@ -96,13 +96,14 @@ def file_voucher(line_id: UUID) -> Answer:
     line = line_queries.one(line_id)
     if line_queries.proposals(line_id)[0].sources[0]["kind"] != "result":
         raise NotFound("这项获奖不是本平台的比赛成绩")
-    known = queries.voucher_about(line.fact_id)
-    if known:
-        flash(f"这项获奖已登记过到账凭证 {known.number}，请在这里更正")
-        return redirect(url_for("awards.correct_evidence", evidence_id=known.id))
     form = forms.VoucherForm()
     done = attempt(form, lambda: _file_voucher(line.fact_id, form), to=_to_documents)
-    return done or page("awards/evidence/file_voucher.html", form=form, line=line)
+    return done or page(
+        "awards/evidence/file_voucher.html",
+        form=form,
+        line=line,
+        known=queries.voucher_about(line.fact_id),
+    )
 
 
 def _file_voucher(fact_id: str, form: BaseForm) -> Evidence:
