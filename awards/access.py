@@ -12,6 +12,7 @@ ACTIONS: dict[str, Policy] = {
     "awards.read": allow(*_OFFICE),
     "awards.see_sheets": allow(*_OFFICE, "finance"),
     "awards.evaluate": allow("award_officer"),
+    "awards.resubmit": allow("award_officer"),
     "awards.file_evidence": allow("award_officer"),
     "awards.set_setting": allow("award_officer"),
     "awards.confirm_setting": allow("award_approver", step_up=True),

@@ -123,7 +123,7 @@ def _match(amount: Amount, fact: Fact, settings: Settings) -> tuple[int, str]:
     times = f"{ratio.numerator}:{ratio.denominator}"
     if base == 0:
         return fen, f"上级实发奖金为 0 元，{times} 配套为 0.00 元"
-    return fen, f"{times} 配套 × {money.yuan(base)} = {money.yuan(fen)} 元"
+    return fen, f"上级实发奖金 {money.yuan(base)} 元，按 {times} 配套 {money.yuan(fen)} 元"
 
 
 def _percent(amount: Amount, fact: Fact, settings: Settings) -> tuple[int, str]:

@@ -27,7 +27,7 @@ def no_line_reason(rule: Rule, fact: Fact) -> str | None:
     """Why a fact gives no line under a rule, as a Chinese sentence; None if it gives one."""
     for condition in rule.when:
         if holds(condition, fact) is False:
-            return f"条件不符：{described(condition, fact)}"
+            return f"条件不符：{_stated(condition, fact)}"
     amount = rule.amount
     if amount.table is not None and amount.by is not None:
         value = fact.value(amount.by)
@@ -39,13 +39,19 @@ def no_line_reason(rule: Rule, fact: Fact) -> str | None:
 
 def described(condition: Condition, fact: Fact) -> str:
     """A condition with the value of the fact, for the trace."""
-    label = key_label(fact.type, condition.key)
-    value = fact.value(condition.key)
+    found = holds(condition, fact)
+    mark = "待补证" if found is None else "符合" if found else "不符合"
+    return f"{_stated(condition, fact)}（{mark}）"
+
+
+def _stated(condition: Condition, fact: Fact) -> str:
+    """What the fact says, and what the clause asks where that is more than the same again."""
+    label, value = key_label(fact.type, condition.key), fact.value(condition.key)
+    wanted = _wanted(condition, fact.type)
     if value is None:
-        return f"{label}未知，须{_wanted(condition, fact.type)}（待补证）"
-    mark = "符合" if holds(condition, fact) else "不符合"
+        return f"{label}：还没有材料证明，条款要求“{wanted}”"
     shown = value_label(fact.type, condition.key, value)
-    return f"{label}为{shown}，须{_wanted(condition, fact.type)}（{mark}）"
+    return f"{label}：{shown}" if shown == wanted else f"{label}：{shown}，条款要求“{wanted}”"
 
 
 @lru_cache(maxsize=1024)
@@ -53,7 +59,7 @@ def _wanted(condition: Condition, fact_type: str) -> str:
     """What a condition asks for; the same for every fact of a type."""
     if condition.any_of:
         names = [value_label(fact_type, condition.key, value) for value in condition.any_of]
-        return f"为{'或'.join(names)}"
+        return "或".join(["、".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
     least, most = condition.least, condition.most
     bounds = [f"不低于 {_grouped(least)}"] if least is not None else []
     if most is not None:

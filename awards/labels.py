@@ -34,9 +34,20 @@ FUNDING: Mapping[str, str] = {"shared": "按现行财政体制分担", "city": "
 STATES: Mapping[str, str] = {
     "proposed": "待审批",
     "approved": "已审批",
+    "returned": "已退回",
     "on_sheet": "已列入发放表",
     "superseded": "已不再适用",
     "void": "已撤销",
+}
+# What happened to a line, as its page tells it.
+STEPS: Mapping[str, str] = {
+    "approved": "审批同意",
+    "revoked": "收回审批",
+    "fallen": "审批失效",
+    "returned": "退回",
+    "resubmitted": "重新提交",
+    "listed": "列入发放表",
+    "sheet_voided": "审批失效",
 }
 # What the office may answer to the settings whose value is a text.
 CODES: Mapping[str, Mapping[str, str]] = {

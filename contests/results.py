@@ -125,6 +125,20 @@ def published_results() -> list[PublishedResult]:
     return sorted(found, key=lambda one: one.dated)
 
 
+def public_place(entry_number: str) -> tuple[str, str] | None:
+    """Where the result of an entry can be read: the contest's address and the code of the track; None
+    when no notice of the track stands."""
+    query = (
+        select(Contest.slug, Track.code)
+        .join(Track, Track.contest_id == Contest.id)
+        .join(Entry, Entry.track_id == Track.id)
+        .join(Publication, Publication.track_id == Track.id)
+        .where(Entry.number == entry_number, Publication.withdrawn_at.is_(None))
+    )
+    found = db.session.execute(query.limit(1)).first()
+    return (found.slug, found.code) if found else None
+
+
 def has_judged(actor: Actor, entry_number: str) -> bool:
     """Whether somebody had a part in judging the contest of this entry: a judge's seat, a signature
     under any of its results, or a judge's role in it; of a streamer's number: a signature."""

@@ -15,7 +15,7 @@ import waitress
 from flask import current_app
 from flask.cli import AppGroup
 
-from core import append_only, audit, clock, installation
+from core import append_only, audit, clock, files, installation
 from core.db import db
 from core.errors import DomainError
 
@@ -114,6 +114,8 @@ def _findings() -> list[str]:
             sync = connection.exec_driver_sql("PRAGMA synchronous").scalar()
             if sync != 2:
                 found.append("SQLite 的 synchronous 不是 FULL，断电会丢数据。")
+    for name in files.damaged(settings.files, current_app.extensions["vault"]):
+        found.append(f"文件 {name} 的内容与校验值不符，请从备份恢复。")
     mode = installation.stored_mode(db.session())
     if mode != settings.mode:
         found.append(f"数据库模式是 {mode or '未建立'}，运行模式是 {settings.mode}。")

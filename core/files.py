@@ -1,6 +1,7 @@
 """Uploaded and generated files: what may come in, and a store addressed by content.
 
-A file lies under its SHA-256 as root/ab/abcdef…; it is never changed and survives a power cut.
+A file lies under its SHA-256 as root/ab/abcdef…; it is never changed and survives a power cut. What
+holds full ID numbers or accounts lies encrypted as root/ab/abcdef….sealed, under the same digest.
 """
 
 from __future__ import annotations
@@ -13,7 +14,10 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Literal
 
+from cryptography.exceptions import InvalidTag
+
 from core.errors import DomainError
+from core.vault import Vault
 
 Kind = Literal["pdf", "jpg", "png", "xlsx"]
 
@@ -29,6 +33,9 @@ MEDIA_TYPES: dict[Kind, str] = {
 }
 ATTACHMENTS: tuple[Kind, ...] = ("pdf", "jpg", "png")
 
+SEALED = ".sealed"
+_GONE = "文件已不在存储目录中，请联系系统管理员从备份恢复"
+_ALTERED = "文件内容与登记的校验值不符，请联系系统管理员从备份恢复"
 _SAVE_AS_PDF = "请另存为 PDF 后再传"
 # What people try to send instead: (where, bytes, what it is, what to do).
 _REFUSED_SIGNATURES = (
@@ -150,8 +157,62 @@ def store(root: Path, data: bytes) -> str:
     """Keep `data` for good and return its SHA-256; the same content is stored once."""
     digest = hashlib.sha256(data).hexdigest()
     path = _path(root, digest)
-    if path.exists() and _digest_of(path) == digest:
-        return digest
+    if not path.exists() or _digest_of(path) != digest:
+        _write(root, path, data)
+    return digest
+
+
+def store_sealed(root: Path, data: bytes, vault: Vault) -> str:
+    """Keep `data` encrypted, bound to its SHA-256, which names the file and is returned: whoever
+    reads the folder or a backup without the field key learns nothing but that digest."""
+    digest = hashlib.sha256(data).hexdigest()
+    path = _path(root, digest).with_suffix(SEALED)
+    if not path.exists() or _unsealed(path, digest, vault) is None:
+        _write(root, path, vault.seal_bytes(data, _place(digest)))
+    return digest
+
+
+def load_sealed(root: Path, digest: str, vault: Vault) -> bytes:
+    """The bytes that were sealed; FileDamaged if they are gone, altered or sealed by another key."""
+    path = _path(root, digest).with_suffix(SEALED)
+    if not path.exists():
+        raise FileDamaged(_GONE)
+    data = _unsealed(path, digest, vault)
+    if data is None:
+        raise FileDamaged(_ALTERED)
+    return data
+
+
+def damaged(root: Path, vault: Vault) -> list[str]:
+    """The names of the stored files that no longer have their digest, sealed ones included."""
+    found = []
+    for path in sorted(root.glob("[0-9a-f][0-9a-f]/*")):
+        if path.name.startswith("."):  # a write that was cut off
+            continue
+        if path.suffix == SEALED:
+            whole = _unsealed(path, path.stem, vault) is not None
+        else:
+            whole = _digest_of(path) == path.name
+        if not whole:
+            found.append(path.name)
+    return found
+
+
+def _place(digest: str) -> str:
+    return f"file|{digest}"
+
+
+def _unsealed(path: Path, digest: str, vault: Vault) -> bytes | None:
+    """The bytes of a sealed file, None if it does not open."""
+    try:
+        data = vault.open_bytes(path.read_bytes(), _place(digest))
+    except (InvalidTag, ValueError):
+        return None
+    return data if hashlib.sha256(data).hexdigest() == digest else None
+
+
+def _write(root: Path, path: Path, data: bytes) -> None:
+    """Whole or not at all, also when the power fails."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     try:
@@ -165,7 +226,6 @@ def store(root: Path, data: bytes) -> str:
         raise
     for folder in (path.parent, root):
         _sync_folder(folder)
-    return digest
 
 
 def load(root: Path, digest: str) -> bytes:
@@ -173,9 +233,9 @@ def load(root: Path, digest: str) -> bytes:
     try:
         data = _path(root, digest).read_bytes()
     except FileNotFoundError:
-        raise FileDamaged("文件已不在存储目录中，请联系系统管理员从备份恢复") from None
+        raise FileDamaged(_GONE) from None
     if hashlib.sha256(data).hexdigest() != digest:
-        raise FileDamaged("文件内容与登记的校验值不符，请联系系统管理员从备份恢复")
+        raise FileDamaged(_ALTERED)
     return data
 
 

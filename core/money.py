@@ -10,6 +10,7 @@ from core.errors import DomainError
 from core.exact import rounded
 
 _TYPED = re.compile(r"(-?)([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.([0-9]{1,2}))?")
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９．，－", "0123456789.,-")
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
 _SECTIONS = ("", "万", "亿")
@@ -17,10 +18,10 @@ _LARGEST_YUAN = 10**12
 
 
 def fen(yuan: int | str) -> int:
-    """Whole yuan, or yuan as typed ("12,345.60"), as fen; DomainError for anything else."""
+    """Whole yuan, or yuan as typed ("12,345.60", full-width too), as fen; DomainError for anything else."""
     if isinstance(yuan, int) and not isinstance(yuan, bool):
         return yuan * 100
-    found = _TYPED.fullmatch(yuan.strip()) if isinstance(yuan, str) else None
+    found = _TYPED.fullmatch(yuan.translate(_FULL_WIDTH).strip()) if isinstance(yuan, str) else None
     if found is None:
         raise DomainError("金额请写成数字，最多两位小数，如 12345.60。")
     sign, whole, cents = found.groups()

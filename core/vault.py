@@ -37,6 +37,15 @@ class Vault:
         raw = base64.b64decode(sealed.removeprefix(f"{VERSION}:"))
         return self._cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.encode()).decode()
 
+    def seal_bytes(self, data: bytes, place: str) -> bytes:
+        """Encrypt a file; `place` is what it is bound to. Result: nonce, ciphertext."""
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, data, place.encode())
+
+    def open_bytes(self, sealed: bytes, place: str) -> bytes:
+        """Decrypt a file; raises cryptography's InvalidTag when moved or altered."""
+        return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place.encode())
+
     def index(self, kind: str, text: str) -> str:
         """The blind index of a normalised value: 64 hex digits, the same for the same value."""
         return hmac.new(self._index_key, f"{kind}\0{text}".encode(), hashlib.sha256).hexdigest()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from wtforms import HiddenField, SelectMultipleField
+from wtforms import BooleanField, HiddenField, SelectMultipleField
 
 from core.forms import BaseForm, TextField, longest, optional, required
 
@@ -13,6 +13,19 @@ class ApproveForm(BaseForm):
     """`seen` is the digest of the line as the approver saw it."""
 
     seen = HiddenField()
+
+
+class ReturnForm(BaseForm):
+    """Why the approver does not agree to the line as seen."""
+
+    seen = HiddenField()
+    reason = TextField("退回原因", [required("请写明退回原因"), longest(200)])
+
+
+class AnswerForm(BaseForm):
+    """What the officer says to a return."""
+
+    answer = TextField("说明", [required("请写明说明"), longest(200)])
 
 
 class ReasonForm(BaseForm):
@@ -28,6 +41,13 @@ class PayeeAccountForm(BaseForm):
     bank = TextField("开户银行", [required("请填写开户银行，写到支行"), longest(120)])
     account = TextField("银行账号", [required("请填写银行账号"), longest(50)])
     bank_code = TextField("联行号", [optional(), longest(20)])
+    sure = BooleanField("已对照银行卡核对，账号确认无误")
+
+
+class RetypeForm(BaseForm):
+    """The account once more, from the proof; the page does not show the one on file."""
+
+    account = TextField("银行账号", [required("请对照开户证明填写银行账号"), longest(50)])
 
 
 class SheetForm(BaseForm):

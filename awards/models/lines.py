@@ -24,7 +24,7 @@ from core.append_only import append_only
 from core.db import Row, UtcDateTime, explain
 from people.models import Organisation, Person
 
-PROPOSED, APPROVED, ON_SHEET = "proposed", "approved", "on_sheet"
+PROPOSED, APPROVED, RETURNED, ON_SHEET = "proposed", "approved", "returned", "on_sheet"
 SUPERSEDED, VOID = "superseded", "void"
 
 
@@ -65,11 +65,12 @@ class AwardLine(Row):
             "instalment",
             "fact_id",
             unique=True,
-            sqlite_where=text("state IN ('proposed', 'approved')"),
-            postgresql_where=text("state IN ('proposed', 'approved')"),
+            sqlite_where=text("state IN ('proposed', 'approved', 'returned')"),
+            postgresql_where=text("state IN ('proposed', 'approved', 'returned')"),
         ),
         CheckConstraint(
-            "state IN ('proposed', 'approved', 'on_sheet', 'superseded', 'void')", name="state"
+            "state IN ('proposed', 'approved', 'returned', 'on_sheet', 'superseded', 'void')",
+            name="state",
         ),
         CheckConstraint(
             "(state IN ('approved', 'on_sheet')) = (approved_by IS NOT NULL)", name="approved"
@@ -114,6 +115,9 @@ class AwardLine(Row):
     proposals: Mapped[list[ProposedLine]] = relationship(
         back_populates="line", order_by="ProposedLine.id"
     )
+    steps: Mapped[list[LineStep]] = relationship(
+        back_populates="line", order_by="LineStep.at, LineStep.id"
+    )
 
     @property
     def number(self) -> str:
@@ -146,6 +150,22 @@ class ProposedLine(Row):
 
     run: Mapped[EvaluationRun] = relationship()
     line: Mapped[AwardLine] = relationship(back_populates="proposals")
+
+
+@append_only
+class LineStep(Row):
+    """What was decided on a line and what undid it; `text` is what somebody wrote or what changed."""
+
+    __tablename__ = "awards_line_step"
+
+    line_id: Mapped[UUID] = mapped_column(ForeignKey("awards_line.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    fen: Mapped[int] = mapped_column(BigInteger)
+    text: Mapped[str] = mapped_column(Text)
+    by_label: Mapped[str] = mapped_column(String(60))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    line: Mapped[AwardLine] = relationship(back_populates="steps")
 
 
 _AGAIN = "刚刚有人重新测算过，请再试一次"

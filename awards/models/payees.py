@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.append_only import append_only
 from core.db import Row, UtcDateTime, explain
 from core.vault import Sealed
 from people.models import Organisation, Person
+
+WAITING, CONFIRMED, REFUSED = "waiting", "confirmed", "refused"
 
 
 @append_only
@@ -39,32 +41,62 @@ class PayeeAccount(Row):
     account_number = Sealed("account_sealed")
     person: Mapped[Person | None] = relationship()
     organisation: Mapped[Organisation | None] = relationship()
-    confirmation: Mapped[AccountConfirmation | None] = relationship(back_populates="account")
+    decision: Mapped[AccountDecision | None] = relationship(back_populates="account")
+    mismatches: Mapped[list[AccountMismatch]] = relationship(
+        back_populates="account", order_by="AccountMismatch.at, AccountMismatch.id"
+    )
 
     @property
     def usable(self) -> bool:
         """Whether money may go there: one's own, or confirmed by a second person."""
-        return self.person_id is not None or self.confirmation is not None
+        return self.person_id is not None or self.stage == CONFIRMED
+
+    @property
+    def stage(self) -> str:
+        """Where an organisation's account stands: waiting, confirmed or refused."""
+        if self.decision is None:
+            return WAITING
+        return CONFIRMED if self.decision.accepted else REFUSED
 
 
 @append_only
-class AccountConfirmation(Row):
-    """A second person has compared an organisation's account with its proof."""
+class AccountDecision(Row):
+    """A second person typed an organisation's account again and it was the same, or refused it for
+    a reason that the organisation reads."""
 
-    __tablename__ = "awards_account_confirmation"
-    __table_args__ = (CheckConstraint("confirmed_by <> entered_by", name="second_person"),)
+    __tablename__ = "awards_account_decision"
+    __table_args__ = (
+        CheckConstraint("decided_by <> entered_by", name="second_person"),
+        CheckConstraint("accepted = (reason = '')", name="reason"),
+    )
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey("awards_payee_account.id"), unique=True)
     entered_by: Mapped[UUID] = mapped_column(ForeignKey("people_account.id"))
-    confirmed_by: Mapped[UUID] = mapped_column(ForeignKey("people_account.id"))
-    confirmed_label: Mapped[str] = mapped_column(String(60))
-    confirmed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    accepted: Mapped[bool]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    decided_by: Mapped[UUID] = mapped_column(ForeignKey("people_account.id"))
+    decided_label: Mapped[str] = mapped_column(String(60))
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-    account: Mapped[PayeeAccount] = relationship(back_populates="confirmation")
+    account: Mapped[PayeeAccount] = relationship(back_populates="decision")
+
+
+@append_only
+class AccountMismatch(Row):
+    """A second person typed another number than the one on file. Neither is kept here in clear."""
+
+    __tablename__ = "awards_account_mismatch"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("awards_payee_account.id"), index=True)
+    typed_by: Mapped[UUID] = mapped_column(ForeignKey("people_account.id"))
+    typed_label: Mapped[str] = mapped_column(String(60))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    account: Mapped[PayeeAccount] = relationship(back_populates="mismatches")
 
 
 _AGAIN = "收款账户刚刚改过，请重新打开页面"
 explain("uq_awards_payee_account_person_id_seq", _AGAIN)
 explain("uq_awards_payee_account_organisation_id_seq", _AGAIN)
-explain("uq_awards_account_confirmation_account_id", "这个收款账户已经确认过")
-explain("ck_awards_account_confirmation_second_person", "收款账户须由填写人以外的人确认")
+explain("uq_awards_account_decision_account_id", "这个收款账户已经核对过")
+explain("ck_awards_account_decision_second_person", "收款账户须由填写人以外的人核对")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -48,9 +49,31 @@ def by_number(number: str) -> Evidence | None:
     return db.session.scalar(query)
 
 
+def by_numbers(numbers: Iterable[str]) -> dict[str, Evidence]:
+    """Matters by their numbers; a number of something else is left out."""
+    serials = [
+        int(digits)
+        for number in numbers
+        if number != (digits := number.removeprefix("ZM")) and digits.isdecimal()
+    ]
+    query = select(Evidence).options(*_WHOLE).where(Evidence.serial.in_(serials))
+    return {found.number: found for found in db.session.scalars(query)}
+
+
 def voucher_about(fact_id: str) -> Evidence | None:
     """The voucher of the prize paid for a fact, if one is on file."""
     return db.session.scalar(select(Evidence).options(*_WHOLE).where(Evidence.about == fact_id))
+
+
+def also_filed(evidence: Evidence, digest: str) -> list[str]:
+    """The numbers of other evidence to which the same file was added."""
+    query = (
+        select(Evidence)
+        .join(EvidenceDocument, EvidenceDocument.evidence_id == Evidence.id)
+        .where(EvidenceDocument.digest == digest, Evidence.id != evidence.id)
+        .order_by(Evidence.serial)
+    )
+    return [one.number for one in db.session.scalars(query)]
 
 
 def document(document_id: UUID) -> EvidenceDocument:

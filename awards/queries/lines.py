@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import joinedload
 
 from awards import payee_refs
 from awards.ledger import Place
+from awards.lines import CONFLICT, DENIED, NEEDS_EVIDENCE, PAYABLE
 from awards.models import AwardLine, EvaluationRun, PayeeAccount, ProposedLine, SheetRow
-from awards.models.lines import ON_SHEET, PROPOSED, SUPERSEDED, VOID
+from awards.models.lines import APPROVED, ON_SHEET, PROPOSED, RETURNED, SUPERSEDED, VOID
 from core.access import Actor
 from core.db import db
 from core.errors import NotFound
@@ -20,6 +21,16 @@ from people.models import Organisation, Person
 
 PAGE = 50
 UNKNOWN = "没有这项奖补"
+# What somebody has to act on stands before what waits or is done.
+_URGENCY = case(
+    (AwardLine.state == RETURNED, 0),
+    (and_(AwardLine.state == PROPOSED, AwardLine.status == PAYABLE, AwardLine.fen > 0), 1),
+    (and_(AwardLine.state == PROPOSED, AwardLine.status.in_((CONFLICT, NEEDS_EVIDENCE))), 2),
+    (AwardLine.state == APPROVED, 3),
+    (and_(AwardLine.state == PROPOSED, AwardLine.status != DENIED), 4),
+    (AwardLine.state == PROPOSED, 5),
+    else_=6,
+)
 
 
 @dataclass(frozen=True)
@@ -52,11 +63,11 @@ def groups() -> list[Group]:
 
 
 def page_of(state: str, status: str, number: int) -> list[AwardLine]:
-    """One page of lines, the newest fact first, and one row more; "" is every state or status."""
+    """One page of lines, what needs doing first, and one row more; "" is every state or status."""
     query = (
         select(AwardLine)
         .options(joinedload(AwardLine.person), joinedload(AwardLine.organisation))
-        .order_by(AwardLine.fact_date.desc(), AwardLine.serial)
+        .order_by(_URGENCY, AwardLine.fact_date.desc(), AwardLine.serial)
     )
     query = query.where(AwardLine.state == state if state else AwardLine.state != SUPERSEDED)
     if status:

@@ -37,7 +37,7 @@ def current_of_line(line: AwardLine) -> PayeeAccount | None:
 def _newest(owner: object) -> PayeeAccount | None:
     query = (
         select(PayeeAccount)
-        .options(joinedload(PayeeAccount.confirmation))
+        .options(joinedload(PayeeAccount.decision))
         .where(owner)  # type: ignore[arg-type]
         .order_by(PayeeAccount.seq.desc())
         .limit(1)
@@ -52,7 +52,7 @@ def current_accounts(lines: Iterable[AwardLine]) -> dict[str, PayeeAccount]:
     firms = {line.organisation_id for line in wanted if line.organisation_id}
     query = (
         select(PayeeAccount)
-        .options(joinedload(PayeeAccount.confirmation))
+        .options(joinedload(PayeeAccount.decision))
         .where(PayeeAccount.person_id.in_(owners) | PayeeAccount.organisation_id.in_(firms))
         .order_by(PayeeAccount.seq)
     )
@@ -71,7 +71,7 @@ def account(account_id: UUID) -> PayeeAccount:
     """One account with its organisation, or NotFound."""
     query = (
         select(PayeeAccount)
-        .options(joinedload(PayeeAccount.organisation), joinedload(PayeeAccount.confirmation))
+        .options(joinedload(PayeeAccount.organisation), joinedload(PayeeAccount.decision))
         .where(PayeeAccount.id == account_id)
     )
     found = db.session.scalar(query)
@@ -81,7 +81,7 @@ def account(account_id: UUID) -> PayeeAccount:
 
 
 def waiting_accounts() -> list[PayeeAccount]:
-    """The newest accounts of organisations that nobody has confirmed yet, the oldest first."""
+    """The newest accounts of organisations that nobody has decided on yet, the oldest first."""
     latest = (
         select(func.max(PayeeAccount.seq))
         .where(PayeeAccount.organisation_id == Organisation.id)
@@ -92,7 +92,7 @@ def waiting_accounts() -> list[PayeeAccount]:
         select(PayeeAccount)
         .join(Organisation, Organisation.id == PayeeAccount.organisation_id)
         .options(joinedload(PayeeAccount.organisation))
-        .where(PayeeAccount.seq == latest, ~PayeeAccount.confirmation.has())
+        .where(PayeeAccount.seq == latest, ~PayeeAccount.decision.has())
         .order_by(PayeeAccount.entered_at, PayeeAccount.id)
     )
     return list(db.session.scalars(query))

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from awards import collect, lines
 from awards.models import AwardLine
-from awards.models.lines import APPROVED, PROPOSED
+from awards.models.lines import APPROVED, PROPOSED, RETURNED
 from awards.queries import evidence as evidence_queries
 from awards.queries import lines as queries
 from awards.queries import payees as payee_queries
-from awards.services import proposing
+from awards.services import proposing, steps
 from contests.results import has_judged
 from core import audit
 from core.access import Actor
@@ -20,6 +20,7 @@ from core.errors import DomainError, NotAllowed
 from core.money import yuan
 
 STREAM = "awards"
+SHORTEST_REASON = 4
 
 
 def approve(*, actor: Actor, line_id: UUID, seen: str, now: datetime) -> bool:
@@ -42,19 +43,14 @@ def approve(*, actor: Actor, line_id: UUID, seen: str, now: datetime) -> bool:
     line.state, line.approved_by, line.approved_at = APPROVED, actor.account_id, now
     line.approved_label = actor.label
     line.approved_account_id = account.id if account else None
-    audit.record(
-        actor=actor,
-        verb="approve_line",
-        subject=line,
-        now=now,
-        stream=STREAM,
-        changes={"number": line.number, "fen": line.fen, "digest": line.digest},
-    )
-    db.session.flush()
+    steps.note(line, steps.APPROVE, actor=actor, now=now)
+    _record(actor, "approve_line", line, "", now)
     return True
 
 
 def _not_open(line: AwardLine) -> str:
+    if line.state == RETURNED:
+        return "这项奖补已退回经办人员，重新提交后才能审批"
     if line.approved_by:
         return f"这项奖补已由{line.approved_label}审批，不需要再审批"
     return "这项奖补已不再适用，不能审批"
@@ -65,21 +61,58 @@ def send_back(*, actor: Actor, line_id: UUID, reason: str, now: datetime) -> Awa
     line = queries.one(line_id)
     if line.state != APPROVED:
         raise DomainError("这项奖补没有待列入发放表的审批")
-    text = reason.strip()
-    if len(text) < 4:
-        raise DomainError("请写明原因（至少 4 个字）", "reason")
-    proposing.drop_approval(line)
+    text = _stated(reason, "原因", "reason")
+    steps.undo_approval(line, steps.REVOKE, actor=actor, now=now, text=text)
+    _record(actor, "revoke_approval", line, text, now)
+    return line
+
+
+def return_line(*, actor: Actor, line_id: UUID, seen: str, reason: str, now: datetime) -> AwardLine:
+    """Not agreed: the line goes back to the officer with a reason, as it was seen."""
+    line = queries.one(line_id)
+    if line.state != PROPOSED or why_not(line):
+        raise DomainError("这项奖补现在不在待审批，不能退回")
+    if line.digest != seen:
+        raise DomainError("依据刚刚有变化，请重新打开页面，核对后再决定")
+    refuse_involved(actor, line)
+    text = _stated(reason, "原因", "reason")
+    line.state = RETURNED
+    steps.note(line, steps.RETURN, actor=actor, now=now, text=text)
+    _record(actor, "return_line", line, text, now)
+    return line
+
+
+def resubmit(*, actor: Actor, line_id: UUID, answer: str, now: datetime) -> AwardLine:
+    """The officer answers a return whose grounds need no change; whoever answers proposes the line.
+    A change of the grounds resubmits by itself, at the next evaluation."""
+    line = queries.one(line_id)
+    if line.state != RETURNED:
+        raise DomainError("这项奖补没有被退回，不需要重新提交")
+    text = _stated(answer, "说明", "answer")
+    line.state, line.proposed_by = PROPOSED, actor.account_id
+    steps.note(line, steps.RESUBMIT, actor=actor, now=now, text=text)
+    _record(actor, "resubmit_line", line, text, now)
+    return line
+
+
+def _stated(text: str, what: str, field: str) -> str:
+    stated = text.strip()
+    if len(stated) < SHORTEST_REASON:
+        raise DomainError(f"请写明{what}（至少 {SHORTEST_REASON} 个字）", field)
+    return stated
+
+
+def _record(actor: Actor, verb: str, line: AwardLine, reason: str, now: datetime) -> None:
     audit.record(
         actor=actor,
-        verb="revoke_approval",
+        verb=verb,
         subject=line,
         now=now,
         stream=STREAM,
-        reason=text,
-        changes={"number": line.number},
+        reason=reason,
+        changes={"number": line.number, "fen": line.fen, "digest": line.digest},
     )
     db.session.flush()
-    return line
 
 
 def why_not(line: AwardLine) -> str:

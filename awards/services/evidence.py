@@ -11,6 +11,7 @@ from uuid import UUID
 from awards import collect
 from awards.models.evidence import TYPES, VOUCHER, Evidence, EvidenceDocument, EvidenceVersion
 from awards.queries import evidence as queries
+from awards.queries import facts
 from core import audit, clock
 from core.access import Actor
 from core.db import db
@@ -51,6 +52,7 @@ def file(*, actor: Actor, kind: str, statement: Statement, now: datetime) -> Evi
 
 def file_voucher(*, actor: Actor, fact_id: str, statement: Statement, now: datetime) -> Evidence:
     """The voucher of the prize really paid for a result of our own."""
+    _refuse_early(fact_id, statement)
     made = _new(VOUCHER, fact_id, now)
     _state(actor, made, statement, now)
     return made
@@ -75,19 +77,34 @@ def correct(
     """A new version in place of the one that was `seen`, for a reason."""
     evidence = queries.one(evidence_id)
     _refuse_stale(evidence, seen)
+    if not evidence.current.withdrawn and statement == _present(evidence):
+        raise DomainError("没有改动，不需要保存")
+    if evidence.about:
+        _refuse_early(evidence.about, statement)
     _state(actor, evidence, statement, now, reason=_stated(reason))
     return evidence
+
+
+def _present(evidence: Evidence) -> Statement:
+    """What the newest version states."""
+    current = evidence.current
+    return Statement(current.dated, current.document_no, current.keys, current.members)
+
+
+def _refuse_early(fact_id: str, statement: Statement) -> None:
+    """A prize is not paid before its result is announced."""
+    result = facts.by_number(fact_id)
+    if result and statement.dated < result.fact.date:
+        raise DomainError(f"到账日期早于成绩文件的日期（{result.fact.date}），请核对", "dated")
 
 
 def withdraw(*, actor: Actor, evidence_id: UUID, reason: str, seen: int, now: datetime) -> Evidence:
     """The fact no longer holds; what it gave becomes void, or is to be recovered."""
     evidence = queries.one(evidence_id)
     _refuse_stale(evidence, seen)
-    current = evidence.current
-    if current.withdrawn:
+    if evidence.current.withdrawn:
         raise DomainError("这项证据已经撤销")
-    statement = Statement(current.dated, current.document_no, current.keys, current.members)
-    _state(actor, evidence, statement, now, reason=_stated(reason), withdrawn=True)
+    _state(actor, evidence, _present(evidence), now, reason=_stated(reason), withdrawn=True)
     return evidence
 
 

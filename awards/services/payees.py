@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from awards.models import AccountConfirmation, PayeeAccount
-from awards.models.lines import APPROVED
+from awards.models import AccountDecision, AccountMismatch, PayeeAccount
+from awards.models.payees import REFUSED
 from awards.queries import lines as line_queries
 from awards.queries import payees as queries
-from awards.services import proposing
+from awards.services import steps
 from core import audit
 from core.access import Actor
 from core.db import db
@@ -25,6 +25,7 @@ from people.identifiers import (
 from people.queries import person_by_id
 
 STREAM = "awards"
+SHORTEST_REASON = 4
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def enter_own(*, actor: Actor, details: BankDetails, now: datetime) -> PayeeAcco
 def enter_for_organisation(
     *, actor: Actor, organisation_id: UUID, details: BankDetails, now: datetime
 ) -> PayeeAccount:
-    """An organisation's account, entered by one of its agents; another person must confirm it."""
+    """An organisation's account, entered by one of its agents; another person must type it again."""
     organisation = queries.represented(actor, organisation_id)
     made = _made(actor, details, organisation.name, now)
     earlier = queries.current_of_organisation(organisation.id)
@@ -79,15 +80,16 @@ def _made(actor: Actor, details: BankDetails, owner: str, now: datetime) -> Paye
 def _entered(
     actor: Actor, made: PayeeAccount, earlier: PayeeAccount | None, now: datetime
 ) -> PayeeAccount:
-    if earlier and _same(earlier, made):
+    if earlier and earlier.stage != REFUSED and _same(earlier, made):
         raise DomainError("与现在的收款账户相同，不需要保存")
     db.session.add(made)
     db.session.flush()
     fallen = []
     for line in line_queries.open_lines_of(made):
         # Approved for another account: the approver has to see the new one.
-        if line.state == APPROVED and line.approved_account_id:
-            proposing.drop_approval(line)
+        if line.approved_account_id:
+            text = f"收款人更换了收款账户，现为 {mask_account(made.account_number)}"
+            steps.fall(line, actor=actor, now=now, text=text)
             fallen.append(line.number)
     audit.record(
         actor=actor,
@@ -110,35 +112,98 @@ def _same(one: PayeeAccount, other: PayeeAccount) -> bool:
     )
 
 
-def confirm(*, actor: Actor, account_id: UUID, now: datetime) -> AccountConfirmation:
-    """A second person confirms an organisation's account: another agent, or the reviewer."""
-    account = queries.account(account_id)
-    if account.organisation_id is None:
-        raise NotFound("没有这个收款账户")
-    if "award_reviewer" not in actor.roles:
-        queries.represented(actor, account.organisation_id)
-    if account.entered_by == actor.account_id:
-        raise NotAllowed("这个收款账户是您填写的，须由另一人确认")
-    newest = queries.current_of_organisation(account.organisation_id)
-    if newest is None or newest.id != account.id:
-        raise DomainError("这个单位已改用另一个收款账户，请重新打开页面")
-    if account.confirmation:
-        raise DomainError("这个收款账户已经确认过")
-    made = AccountConfirmation(
-        account=account,
-        entered_by=account.entered_by,
-        confirmed_by=actor.account_id,
-        confirmed_label=actor.label,
-        confirmed_at=now,
-    )
-    db.session.add(made)
+def confirm(*, actor: Actor, account_id: UUID, typed: str, now: datetime) -> bool:
+    """A second person (another agent, or the reviewer) types an organisation's account again from
+    its proof. Another number than the one on file is counted, nothing is confirmed, answer False.
+    """
+    account = _to_decide(actor, account_id)
+    number = parse_account(typed)
+    if number != account.account_number:
+        _note_mismatch(actor, account, number, now)
+        return False
+    _decide(actor, account, "", now)
     audit.record(
         actor=actor,
         verb="confirm_payee_account",
         subject=account,
         now=now,
         stream=STREAM,
+        changes={
+            "account": mask_account(account.account_number),
+            "mismatches": len(account.mismatches),
+        },
+    )
+    db.session.flush()
+    return True
+
+
+def refuse(*, actor: Actor, account_id: UUID, reason: str, now: datetime) -> AccountDecision:
+    """The second person refuses an organisation's account; the organisation reads why."""
+    account = _to_decide(actor, account_id)
+    text = reason.strip()
+    if len(text) < SHORTEST_REASON:
+        raise DomainError(f"请写明原因（至少 {SHORTEST_REASON} 个字）", "reason")
+    made = _decide(actor, account, text, now)
+    audit.record(
+        actor=actor,
+        verb="refuse_payee_account",
+        subject=account,
+        now=now,
+        stream=STREAM,
+        reason=text,
         changes={"account": mask_account(account.account_number)},
     )
     db.session.flush()
     return made
+
+
+def _to_decide(actor: Actor, account_id: UUID) -> PayeeAccount:
+    """An organisation's newest account, which this actor did not enter and nobody decided on."""
+    account = queries.account(account_id)
+    if account.organisation_id is None:
+        raise NotFound("没有这个收款账户")
+    if "award_reviewer" not in actor.roles:
+        queries.represented(actor, account.organisation_id)
+    if account.entered_by == actor.account_id:
+        raise NotAllowed("这个收款账户是您填写的，须由另一人核对")
+    newest = queries.current_of_organisation(account.organisation_id)
+    if newest is None or newest.id != account.id:
+        raise DomainError("这个单位已改用另一个收款账户，请重新打开页面")
+    if account.decision:
+        done = "确认" if account.decision.accepted else "退回"
+        raise DomainError(f"这个收款账户已由{account.decision.decided_label}{done}")
+    return account
+
+
+def _decide(actor: Actor, account: PayeeAccount, reason: str, now: datetime) -> AccountDecision:
+    made = AccountDecision(
+        account=account,
+        entered_by=account.entered_by,
+        accepted=not reason,
+        reason=reason,
+        decided_by=actor.account_id,
+        decided_label=actor.label,
+        decided_at=now,
+    )
+    db.session.add(made)
+    return made
+
+
+def _note_mismatch(actor: Actor, account: PayeeAccount, typed: str, now: datetime) -> None:
+    made = AccountMismatch(
+        account=account, typed_by=actor.account_id, typed_label=actor.label, at=now
+    )
+    db.session.add(made)
+    audit.record(
+        actor=actor,
+        verb="mistype_payee_account",
+        subject=account,
+        now=now,
+        stream=STREAM,
+        changes={
+            "account": mask_account(account.account_number),
+            "typed": mask_account(typed),
+            "mismatches": len(account.mismatches),
+        },
+    )
+    db.session.flush()

@@ -19,13 +19,15 @@ from awards.collect import Collected
 from awards.ledger import Due, Place
 from awards.lines import Line
 from awards.models import AwardLine, EvaluationRun, ProposedLine
-from awards.models.lines import APPROVED, PROPOSED, SUPERSEDED, VOID
+from awards.models.lines import PROPOSED, RETURNED, SUPERSEDED, VOID
 from awards.queries import lines as queries
 from awards.rules import Setting
 from awards.services import settings as setting_services
+from awards.services import steps
 from core import audit, canonical
 from core.access import Actor
 from core.db import db
+from core.money import yuan
 
 STREAM = "awards"
 Key = tuple[str, str, int, str]
@@ -70,7 +72,7 @@ def evaluate(*, actor: Actor, now: datetime, proposer: UUID | None) -> Evaluatio
     facts = [one.fact for one in inputs.collected]
     found = engine.evaluate(facts, rulebook_in_force.book(), inputs.settings)
     run = _new_run(actor, now, inputs, found, digest, newest.seq if newest else 0)
-    changed = _Update(run, proposer, now).apply(inputs, found)
+    changed = _Update(run, actor, proposer, now).apply(inputs, found)
     audit.record(
         actor=actor,
         verb="evaluate",
@@ -108,8 +110,10 @@ def _new_run(
 class _Update:
     """One run written over the living lines."""
 
-    def __init__(self, run: EvaluationRun, proposer: UUID | None, now: datetime) -> None:
-        self.run, self.proposer, self.now = run, proposer, now
+    def __init__(
+        self, run: EvaluationRun, actor: Actor, proposer: UUID | None, now: datetime
+    ) -> None:
+        self.run, self.actor, self.proposer, self.now = run, actor, proposer, now
         self.living = queries.living()
         self.settled = queries.settled_seqs()
         self.serial = db.session.scalar(select(func.max(AwardLine.serial))) or 0
@@ -166,9 +170,8 @@ class _Update:
 
     def _set(self, line: AwardLine, due: Due, digest: str) -> None:
         """The new content; an approval of the old one falls."""
-        if line.state == APPROVED:
-            self.changed["fallen"].append(line.number)
-        drop_approval(line)
+        now_due = f"重新测算后依据有变化，现应发 {yuan(due.fen)} 元"
+        self._undo(line, now_due)
         line.state = VOID if due.line.status == lines.VOID and not due.fen else PROPOSED
         line.status, line.why, line.digest = due.line.status, due.line.why, digest
         line.target_fen, line.fen = due.line.fen, due.fen
@@ -178,18 +181,16 @@ class _Update:
         """No fact gives this line any more."""
         if line.state == SUPERSEDED:
             return
-        if line.state == APPROVED:
-            self.changed["fallen"].append(line.number)
-        drop_approval(line)
+        self._undo(line, "现有的事实不再产生这一项")
         line.state, line.changed = SUPERSEDED, self.now
         self.changed["gone"].append(line.number)
 
-
-def drop_approval(line: AwardLine) -> None:
-    """Back to waiting for a decision."""
-    line.state = PROPOSED
-    line.approved_by = line.approved_at = line.approved_account_id = None
-    line.approved_label = ""
+    def _undo(self, line: AwardLine, text: str) -> None:
+        """What was decided on the old content does not hold for the new one."""
+        if steps.fall(line, actor=self.actor, now=self.now, text=text):
+            self.changed["fallen"].append(line.number)
+        elif line.state == RETURNED:
+            steps.note(line, steps.RESUBMIT, actor=self.actor, now=self.now, text=text)
 
 
 def _proposal(run: EvaluationRun, line: AwardLine, due: Due, source: Collected) -> ProposedLine:

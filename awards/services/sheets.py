@@ -18,11 +18,12 @@ from awards.payout_table import Entry
 from awards.queries import lines as line_queries
 from awards.queries import sheets as queries
 from awards.queries.sheets import Ready
-from awards.services import approving, proposing
+from awards.services import approving, proposing, steps
 from core import audit, clock, exports, files, installation
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError, NotAllowed
+from core.vault import vault
 from people import counties
 from people.identifiers import KIND_LABELS, Kind
 
@@ -41,7 +42,7 @@ class Download:
 
 
 def make_sheet(*, actor: Actor, line_ids: Sequence[UUID], root: Path, now: datetime) -> PayoutSheet:
-    """Put approved lines on a new sheet, write its file once and store it under `root`.
+    """Put approved lines on a new sheet, write its file once and store it sealed under `root`.
 
     All facts are evaluated anew first; one line that no longer stands refuses the whole sheet.
     """
@@ -55,10 +56,10 @@ def make_sheet(*, actor: Actor, line_ids: Sequence[UUID], root: Path, now: datet
         _refuse_unready(actor, one)
     sheet, entries = _written(actor, ready, now)
     data = _file(sheet, entries, now)
-    sheet.digest, sheet.size = files.store(root, data), len(data)
+    sheet.digest, sheet.size = files.store_sealed(root, data, vault()), len(data)
     db.session.add(sheet)
     db.session.flush()
-    _claim(sheet, ready, entries)
+    _claim(actor, sheet, ready, entries)
     audit.record(
         actor=actor,
         verb="make_sheet",
@@ -151,7 +152,9 @@ def _file(sheet: PayoutSheet, entries: Sequence[Entry], now: datetime) -> bytes:
     return exports.xlsx([table], created=now)
 
 
-def _claim(sheet: PayoutSheet, ready: Sequence[Ready], entries: Sequence[Entry]) -> None:
+def _claim(
+    actor: Actor, sheet: PayoutSheet, ready: Sequence[Ready], entries: Sequence[Entry]
+) -> None:
     """The rows; a conditional update makes two sheets for one line impossible."""
     pairs = zip(ready, entries, strict=True)
     for position, (one, entry) in enumerate(pairs, start=1):
@@ -174,12 +177,13 @@ def _claim(sheet: PayoutSheet, ready: Sequence[Ready], entries: Sequence[Entry])
             fen=entry.fen,
         )
         db.session.add(row)
+        steps.note(one.line, steps.LIST, actor=actor, now=sheet.made_at, text=sheet.number)
 
 
 def download(*, actor: Actor, sheet_id: UUID, root: Path, now: datetime) -> Download:
-    """The stored bytes, on the record; never written again."""
+    """The bytes as they were stored, on the record; never written again."""
     sheet = queries.one(sheet_id)
-    data = files.load(root, sheet.digest)
+    data = files.load_sealed(root, sheet.digest, vault())
     audit.record(
         actor=actor,
         verb="download_sheet",
@@ -208,7 +212,8 @@ def void_sheet(*, actor: Actor, sheet_id: UUID, reason: str, now: datetime) -> P
     living = line_queries.living()
     for row in sheet.rows:
         row.live = False
-        proposing.drop_approval(row.line)
+        voided = f"发放表 {sheet.number} 作废：{text}"
+        steps.undo_approval(row.line, steps.VOID_SHEET, actor=actor, now=now, text=voided)
         later = living.get(line_queries.identity(row.line))
         if later and later.state != SUPERSEDED:
             row.line.state = SUPERSEDED  # a later line of the same award takes over what is due

@@ -24,4 +24,4 @@ TONES = {
     lines.SUSPENDED: "",
     lines.VOID: "",
 }
-STATE_TONES = {"proposed": "warn", "approved": "info", "on_sheet": "ok"}
+STATE_TONES = {"proposed": "warn", "returned": "err", "approved": "info", "on_sheet": "ok"}

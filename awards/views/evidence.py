@@ -98,7 +98,12 @@ def file_voucher(line_id: UUID) -> Answer:
         raise NotFound("这项获奖不是本平台的比赛成绩")
     form = forms.VoucherForm()
     done = attempt(form, lambda: _file_voucher(line.fact_id, form), to=_to_documents)
-    return done or page("awards/evidence/file_voucher.html", form=form, line=line)
+    return done or page(
+        "awards/evidence/file_voucher.html",
+        form=form,
+        line=line,
+        known=queries.voucher_about(line.fact_id),
+    )
 
 
 def _file_voucher(fact_id: str, form: BaseForm) -> Evidence:
@@ -180,6 +185,9 @@ def _add(evidence_id: UUID, upload: service.Upload) -> None:
     service.add_document(actor=actor(), evidence_id=evidence_id, upload=upload, now=now)
     _evaluate()
     flash("材料已上传，相关奖补已重新测算")
+    others = queries.also_filed(queries.one(evidence_id), upload.digest)
+    if others:
+        flash(f"同一份材料还用于证据 {'、'.join(others)}，请核对有没有传错", "warning")
 
 
 def _evaluate() -> None:

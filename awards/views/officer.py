@@ -10,13 +10,14 @@ from flask import flash, request, url_for
 from werkzeug.wrappers import Response
 
 from awards import labels, lines, payee_refs, rulebook_in_force
-from awards.forms.money import PlainForm
-from awards.models import AwardLine, ProposedLine
+from awards.forms.money import AnswerForm, PlainForm
+from awards.models import AwardLine, LineStep, ProposedLine
 from awards.queries import evidence as evidence_queries
 from awards.queries import lines as queries
 from awards.queries import payees as payee_queries
 from awards.queries import sheets as sheet_queries
-from awards.services import approving, proposing
+from awards.services import approving, proposing, steps
+from awards.views import sources
 from awards.views.blueprint import STATE_TONES, TONES, bp
 from core import clock
 from core.access import access, actor
@@ -26,6 +27,7 @@ from core.web import page, page_number
 Answer = Response | tuple[str, int]
 # What the work list counts: (heading, state, status, who has to act).
 BUCKETS = (
+    ("已退回", "returned", "", "经办：更正后重新提交"),
     ("待审批", "proposed", lines.PAYABLE, "审批人员"),
     ("待补证", "proposed", lines.NEEDS_EVIDENCE, "经办：补材料"),
     ("标准未定", "proposed", lines.UNSET, "经办：设定口径"),
@@ -127,10 +129,34 @@ def line_context(line_id: UUID) -> dict[str, Any]:
         "row": sheet_queries.row_of_line(line_id),
         "readable": _reader([found, *rivals], proposals),
         "remedy": _remedy(found, proposals[0]),
+        "returned": _returned(found),
+        "sources": sources.shown(proposals[0]),
+        "disputed": sources.disputed([found, *rivals]),
         "why_not": approving.why_not(found),
         "labels": labels,
         **_words(),
     }
+
+
+@bp.route("/office/awards/lines/<award_line:line_id>/resubmit", methods=["GET", "POST"])
+@access("awards.resubmit")
+def resubmit(line_id: UUID) -> Answer:
+    """Answer a return whose grounds need no change."""
+    form = AnswerForm()
+    done = attempt(
+        form,
+        lambda: approving.resubmit(
+            actor=actor(), line_id=line_id, answer=form.answer.data or "", now=clock.now()
+        ),
+        to=lambda _: url_for("awards.line", line_id=line_id),
+    )
+    return done or page("awards/officer/resubmit.html", form=form, **line_context(line_id))
+
+
+def _returned(line: AwardLine) -> LineStep | None:
+    """The newest return of a line that nobody has approved since."""
+    told = [one for one in line.steps if one.kind in (steps.RETURN, steps.APPROVE)]
+    return told[-1] if told and told[-1].kind == steps.RETURN else None
 
 
 def _reader(shown: list[AwardLine], proposals: list[ProposedLine]) -> Callable[[str], str]:

@@ -9,20 +9,21 @@ from flask import flash, url_for
 from werkzeug.wrappers import Response
 
 from awards import labels, lines
-from awards.forms.money import PayeeAccountForm, PlainForm
+from awards.forms.money import PayeeAccountForm, ReasonForm, RetypeForm
 from awards.models import PayeeAccount
 from awards.queries import lines as line_queries
 from awards.queries import payees as queries
 from awards.services import payees as service
 from awards.services.payees import BankDetails
+from awards.views.approver import retyped
 from awards.views.blueprint import STATE_TONES, bp
 from core import clock
 from core.access import access, actor
-from core.errors import NotFound
+from core.errors import DomainError, NotFound
 from core.forms import attempt
 from core.web import page
 from people.identifiers import card_warning, mask_name
-from people.queries import person_by_id
+from people.queries import person_by_id, waiting_claim
 
 Answer = Response | tuple[str, int]
 # What a payee reads instead of the office's words.
@@ -42,11 +43,13 @@ PROGRESS = {
 @access("awards.own")
 def own_awards() -> Answer:
     """One's own awards and account, and the organisations one acts for."""
+    account_id = actor().account_id
     return page(
         "awards/payee/own_awards.html",
         lines=line_queries.own_lines(actor()),
         account=queries.current_of_person(actor().person_id),
         organisations=queries.all_represented(actor()),
+        claim=waiting_claim(account_id) if account_id else None,
         **_words(),
     )
 
@@ -64,7 +67,7 @@ def own_account() -> Answer:
     form = PayeeAccountForm()
     done = attempt(
         form,
-        lambda: service.enter_own(actor=actor(), details=_details(form), now=clock.now()),
+        lambda: _enter_own(form),
         to=lambda made: _saved(made, url_for("awards.own_awards")),
     )
     return done or page(
@@ -75,16 +78,22 @@ def own_account() -> Answer:
     )
 
 
+def _enter_own(form: PayeeAccountForm) -> PayeeAccount:
+    """A card whose check digit is wrong is asked about first; it is never refused."""
+    made = service.enter_own(actor=actor(), details=_details(form), now=clock.now())
+    hint = card_warning(made.account_number)
+    if hint and not form.sure.data:
+        raise DomainError(f"{hint}。核对后账号没有错的，请勾选“确认无误”再保存", "sure")
+    return made
+
+
 def _details(form: PayeeAccountForm) -> BankDetails:
-    return BankDetails(**form.values())
+    return BankDetails(**{name: text for name, text in form.values().items() if name != "sure"})
 
 
 def _saved(made: PayeeAccount, place: str) -> str:
-    """Where to go on; a wrong check digit of a person's card is a hint, never a refusal."""
-    hint = card_warning(made.account_number) if made.person_id else None
-    if hint:
-        flash(f"收款账户已保存。{hint}", "warning")
-    elif made.person_id:
+    """Where to go on."""
+    if made.person_id:
         flash("收款账户已保存")
     else:
         flash("收款账户已保存，须由另一位经办人或奖补复核人员确认后才能用于发放")
@@ -131,20 +140,47 @@ def _organisation_page(organisation_id: UUID) -> str:
 @bp.route("/me/awards/accounts/<payee_account:account_id>/confirm", methods=["GET", "POST"])
 @access("awards.agent_account")
 def confirm_own_organisation(account_id: UUID) -> Answer:
-    """A second agent confirms what the first one entered."""
+    """A second agent types again what the first one entered."""
     account = queries.account(account_id)
     if account.organisation_id is None:
         raise NotFound("没有这个收款账户")
     organisation = queries.represented(actor(), account.organisation_id)
-    form = PlainForm()
+    form = RetypeForm()
+    firm: tuple[str, dict[str, Any]] = (
+        "awards.organisation_awards",
+        {"organisation_id": organisation.id},
+    )
     done = attempt(
         form,
-        lambda: service.confirm(actor=actor(), account_id=account_id, now=clock.now()),
-        to=lambda _: _organisation_page(organisation.id),
+        lambda: service.confirm(
+            actor=actor(), account_id=account_id, typed=form.account.data or "", now=clock.now()
+        ),
+        to=lambda same: retyped(same, account_id, "awards.confirm_own_organisation", firm),
     )
     return done or page(
         "awards/payee/confirm_own_organisation.html",
         form=form,
         account=account,
         organisation=organisation,
+    )
+
+
+@bp.route("/me/awards/accounts/<payee_account:account_id>/refuse", methods=["GET", "POST"])
+@access("awards.agent_account")
+def refuse_own_organisation(account_id: UUID) -> Answer:
+    """A second agent refuses what the first one entered, for a reason."""
+    account = queries.account(account_id)
+    if account.organisation_id is None:
+        raise NotFound("没有这个收款账户")
+    organisation = queries.represented(actor(), account.organisation_id)
+    form = ReasonForm()
+    done = attempt(
+        form,
+        lambda: service.refuse(
+            actor=actor(), account_id=account_id, reason=form.reason.data or "", now=clock.now()
+        ),
+        to=lambda _: _organisation_page(organisation.id),
+    )
+    return done or page(
+        "awards/payee/refuse_own_organisation.html", form=form, organisation=organisation
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import current_app, flash, url_for
+from flask import current_app, flash, request, url_for
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
@@ -34,7 +34,8 @@ def make_sheet() -> Answer:
     """Choose approved lines and write the sheet, once."""
     ready = queries.approved_lines()
     open_ = [one for one in ready if not one.obstacle]
-    form = SheetForm(data={"lines": [one.line.id for one in open_]})
+    every = "all" in request.args
+    form = SheetForm(data={"lines": [one.line.id for one in open_] if every else []})
     form.lines.choices = [SelectChoice(one.line.id, one.line.number) for one in ready]
     root = current_app.extensions["settings"].files
     done = attempt(

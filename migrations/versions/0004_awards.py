@@ -132,20 +132,36 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_awards_setting_version')),
     sa.UniqueConstraint('setting', 'seq', name=op.f('uq_awards_setting_version_setting_seq'))
     )
-    op.create_table('awards_account_confirmation',
+    op.create_table('awards_account_decision',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('account_id', sa.Uuid(), nullable=False),
     sa.Column('entered_by', sa.Uuid(), nullable=False),
-    sa.Column('confirmed_by', sa.Uuid(), nullable=False),
-    sa.Column('confirmed_label', sa.String(length=60), nullable=False),
-    sa.Column('confirmed_at', core.db.UtcDateTime(), nullable=False),
-    sa.CheckConstraint('confirmed_by <> entered_by', name=op.f('ck_awards_account_confirmation_second_person')),
-    sa.ForeignKeyConstraint(['account_id'], ['awards_payee_account.id'], name=op.f('fk_awards_account_confirmation_account_id')),
-    sa.ForeignKeyConstraint(['confirmed_by'], ['people_account.id'], name=op.f('fk_awards_account_confirmation_confirmed_by')),
-    sa.ForeignKeyConstraint(['entered_by'], ['people_account.id'], name=op.f('fk_awards_account_confirmation_entered_by')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_awards_account_confirmation')),
-    sa.UniqueConstraint('account_id', name=op.f('uq_awards_account_confirmation_account_id'))
+    sa.Column('accepted', sa.Boolean(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('decided_by', sa.Uuid(), nullable=False),
+    sa.Column('decided_label', sa.String(length=60), nullable=False),
+    sa.Column('decided_at', core.db.UtcDateTime(), nullable=False),
+    sa.CheckConstraint("accepted = (reason = '')", name=op.f('ck_awards_account_decision_reason')),
+    sa.CheckConstraint('decided_by <> entered_by', name=op.f('ck_awards_account_decision_second_person')),
+    sa.ForeignKeyConstraint(['account_id'], ['awards_payee_account.id'], name=op.f('fk_awards_account_decision_account_id')),
+    sa.ForeignKeyConstraint(['decided_by'], ['people_account.id'], name=op.f('fk_awards_account_decision_decided_by')),
+    sa.ForeignKeyConstraint(['entered_by'], ['people_account.id'], name=op.f('fk_awards_account_decision_entered_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_awards_account_decision')),
+    sa.UniqueConstraint('account_id', name=op.f('uq_awards_account_decision_account_id'))
     )
+    op.create_table('awards_account_mismatch',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('typed_by', sa.Uuid(), nullable=False),
+    sa.Column('typed_label', sa.String(length=60), nullable=False),
+    sa.Column('at', core.db.UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['awards_payee_account.id'], name=op.f('fk_awards_account_mismatch_account_id')),
+    sa.ForeignKeyConstraint(['typed_by'], ['people_account.id'], name=op.f('fk_awards_account_mismatch_typed_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_awards_account_mismatch'))
+    )
+    with op.batch_alter_table('awards_account_mismatch', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_awards_account_mismatch_account_id'), ['account_id'], unique=False)
+
     op.create_table('awards_line',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('serial', sa.Integer(), nullable=False),
@@ -172,7 +188,7 @@ def upgrade() -> None:
     sa.Column('approved_account_id', sa.Uuid(), nullable=True),
     sa.Column('changed', core.db.UtcDateTime(), nullable=False),
     sa.CheckConstraint("(state IN ('approved', 'on_sheet')) = (approved_by IS NOT NULL)", name=op.f('ck_awards_line_approved')),
-    sa.CheckConstraint("state IN ('proposed', 'approved', 'on_sheet', 'superseded', 'void')", name=op.f('ck_awards_line_state')),
+    sa.CheckConstraint("state IN ('proposed', 'approved', 'returned', 'on_sheet', 'superseded', 'void')", name=op.f('ck_awards_line_state')),
     sa.CheckConstraint("state NOT IN ('approved', 'on_sheet') OR (status = 'payable' AND fen > 0)", name=op.f('ck_awards_line_payable')),
     sa.CheckConstraint('approved_by <> proposed_by', name=op.f('ck_awards_line_second_person')),
     sa.CheckConstraint('person_id IS NULL OR organisation_id IS NULL', name=op.f('ck_awards_line_payee')),
@@ -191,7 +207,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_awards_line_person_id'), ['person_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_awards_line_rule'), ['rule'], unique=False)
         batch_op.create_index(batch_op.f('ix_awards_line_state'), ['state'], unique=False)
-        batch_op.create_index('uq_awards_line_open', ['award_key', 'payee', 'instalment', 'fact_id'], unique=True, sqlite_where=sa.text("state IN ('proposed', 'approved')"), postgresql_where=sa.text("state IN ('proposed', 'approved')"))
+        batch_op.create_index('uq_awards_line_open', ['award_key', 'payee', 'instalment', 'fact_id'], unique=True, sqlite_where=sa.text("state IN ('proposed', 'approved', 'returned')"), postgresql_where=sa.text("state IN ('proposed', 'approved', 'returned')"))
 
     op.create_table('awards_setting_confirmation',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -207,6 +223,20 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_awards_setting_confirmation')),
     sa.UniqueConstraint('version_id', name=op.f('uq_awards_setting_confirmation_version_id'))
     )
+    op.create_table('awards_line_step',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('line_id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('fen', sa.BigInteger(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('by_label', sa.String(length=60), nullable=False),
+    sa.Column('at', core.db.UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['line_id'], ['awards_line.id'], name=op.f('fk_awards_line_step_line_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_awards_line_step'))
+    )
+    with op.batch_alter_table('awards_line_step', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_awards_line_step_line_id'), ['line_id'], unique=False)
+
     op.create_table('awards_proposed_line',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('run_id', sa.Uuid(), nullable=False),
@@ -267,9 +297,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_awards_proposed_line_line_id'))
 
     op.drop_table('awards_proposed_line')
+    with op.batch_alter_table('awards_line_step', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_awards_line_step_line_id'))
+
+    op.drop_table('awards_line_step')
     op.drop_table('awards_setting_confirmation')
     with op.batch_alter_table('awards_line', schema=None) as batch_op:
-        batch_op.drop_index('uq_awards_line_open', sqlite_where=sa.text("state IN ('proposed', 'approved')"), postgresql_where=sa.text("state IN ('proposed', 'approved')"))
+        batch_op.drop_index('uq_awards_line_open', sqlite_where=sa.text("state IN ('proposed', 'approved', 'returned')"), postgresql_where=sa.text("state IN ('proposed', 'approved', 'returned')"))
         batch_op.drop_index(batch_op.f('ix_awards_line_state'))
         batch_op.drop_index(batch_op.f('ix_awards_line_rule'))
         batch_op.drop_index(batch_op.f('ix_awards_line_person_id'))
@@ -277,7 +311,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_awards_line_fact_id'))
 
     op.drop_table('awards_line')
-    op.drop_table('awards_account_confirmation')
+    with op.batch_alter_table('awards_account_mismatch', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_awards_account_mismatch_account_id'))
+
+    op.drop_table('awards_account_mismatch')
+    op.drop_table('awards_account_decision')
     op.drop_table('awards_setting_version')
     op.drop_table('awards_payout_sheet')
     op.drop_table('awards_payee_account')

@@ -119,6 +119,7 @@ def _accounts(
         payees.confirm(
             actor=logins.official("award_reviewer"),
             account_id=first.id,
+            typed=first.account_number,
             now=at + timedelta(hours=3),
         )
 

@@ -183,7 +183,7 @@ def _evidence() -> Evidence:
 def _waiting_account() -> PayeeAccount:
     """An organisation's account that nobody has confirmed yet."""
     query = select(PayeeAccount).where(PayeeAccount.organisation_id.is_not(None))
-    return _first(query.where(~PayeeAccount.confirmation.has()))
+    return _first(query.where(~PayeeAccount.decision.has()))
 
 
 def _live_session() -> LiveSession:

@@ -264,7 +264,7 @@ def _publish(contest: Contest, entry: Entry, prize: str) -> Publication:
             rank=1,
             prize=prize,
             figures={},
-            why=[],
+            why={},
         )
     )
     notice = Publication(

@@ -18,6 +18,7 @@ from tests.awards.factories import (
     NOW,
     SETTINGS,
     Office,
+    id_number,
     make_actor,
     make_organisation,
     make_person,
@@ -143,6 +144,68 @@ def test_an_approval_can_be_taken_back_with_a_reason(
     assert _line(payable).state == "proposed"
 
 
+def test_a_line_is_returned_and_the_officer_answers(
+    approver: CheckedClient, sign_in: Person, payable: UUID
+) -> None:
+    approver.get(_path(payable))
+    assert approver.page.select_one(f'a[href="{_path(payable, "return")}"]')
+    approver.submit(_path(payable, "return"), reason="凭证上的名字看不清")
+    assert _line(payable).state == "returned"
+    approver.get(_path(payable))
+    assert "已退回经办人员，重新提交后才能审批" in approver.text()
+    officer = sign_in("award_officer", name="周经办")
+    officer.get("/office/awards/?state=returned")
+    assert _line(payable).number in officer.text()
+    officer.get(f"/office/awards/lines/{payable}")
+    assert "凭证上的名字看不清" in officer.text()
+    officer.submit(_path(payable, "resubmit"), answer="已与银行核对，是本人")
+    approver.get(_path(payable))
+    assert "上次退回：凭证上的名字看不清" in approver.text()
+    assert "已与银行核对，是本人" in approver.text()
+    approver.submit(_path(payable))
+    assert _line(payable).state == "approved"
+
+
+def test_the_line_leads_to_everything_it_rests_on(approver: CheckedClient, payable: UUID) -> None:
+    with db.unit():
+        evidence = db.session.query(Evidence).one()
+        targets = [
+            "/results/qz26#A",
+            f"/office/awards/evidence/{evidence.id}",
+            f"/office/awards/documents/{evidence.documents[0].id}",
+        ]
+    for page in (f"/office/awards/lines/{payable}", _path(payable)):
+        approver.get(page)
+        heading = approver.page.find("h2", string="事实的来源")
+        links = heading.find_parent(["section", "div"]).select("li a")
+        assert [str(one["href"]) for one in links] == targets
+
+
+def test_a_dispute_says_what_would_resolve_it(approver: CheckedClient, app: Flask) -> None:
+    with db.unit():
+        office = Office()
+        values = {"star": "3", "star_certified": "yes", "operator_settled": "yes"}
+        for serial, name in enumerate(("三衢直播", "烂柯文化"), start=1):
+            firm = make_organisation(name, serial)
+            office.file(
+                "star_rating",
+                id_number=id_number("方小雨"),
+                name="方小雨",
+                uscc=firm.uscc,
+                cultivated="yes",
+                **values,
+            )
+        line_id = the_lines()[0].id
+        hrefs = [
+            f"/office/awards/evidence/{one.id}"
+            for one in db.session.query(Evidence).order_by(Evidence.serial)
+        ]
+    approver.get(f"/office/awards/lines/{line_id}")
+    note = approver.page.select_one(".note")
+    assert "由主管部门裁定归谁" in note.get_text()
+    assert [str(one["href"]) for one in note.select("li a")] == hrefs
+
+
 def test_unknown_lines_and_accounts_are_not_found(approver: CheckedClient, sign_in: Person) -> None:
     assert approver.get(_path(uuid4())).status_code == 404
     reviewer = sign_in("award_reviewer", name="徐芳", stepped_up=True)
@@ -182,19 +245,46 @@ def _waiting_account() -> tuple[UUID, Any]:
         return made.id, agent
 
 
-def test_the_reviewer_confirms_an_account(sign_in: Person, approver: CheckedClient) -> None:
+def test_the_reviewer_types_an_account_again_without_seeing_it(
+    sign_in: Person, approver: CheckedClient
+) -> None:
     account_id, _ = _waiting_account()
     reviewer = sign_in("award_reviewer", name="徐芳", stepped_up=True)
-    reviewer.get("/office/awards/accounts")
-    assert "****3456" in reviewer.text()
-    assert "1209280009000123456" not in reviewer.page.get_text()
     path = f"/office/awards/accounts/{account_id}/confirm"
+    for page in ("/office/awards/accounts", path):
+        reviewer.get(page)
+        assert "3456" not in reviewer.page.get_text()
     assert approver.get(path).status_code == 403
-    reviewer.submit(path)
+    done = reviewer.submit(path, account="1209280009000123465")
+    assert done.location == path
+    reviewer.get(path)
+    assert "与填写的账号不一致" in reviewer.text("body")
+    assert "1 次，最近是徐芳" in reviewer.text()
+    assert "3456" not in reviewer.page.get_text()
+    reviewer.submit(path, account="１２０９２８０００９０００１２３４５６")
     db.session.expire_all()
     assert db.session.get_one(PayeeAccount, account_id).usable
-    reviewer.submit(path, expect=422)
-    assert reviewer.errors() == ["这个收款账户已经确认过"]
+    reviewer.get(path)
+    assert not reviewer.page.select("main form")
+
+
+def test_an_account_is_refused_with_a_reason_that_its_agent_reads(sign_in: Person) -> None:
+    account_id, agent = _waiting_account()
+    reviewer = sign_in("award_reviewer", name="徐芳", stepped_up=True)
+    path = f"/office/awards/accounts/{account_id}/refuse"
+    reviewer.submit(path, expect=422, reason="")
+    assert reviewer.errors() == ["请写明原因"]
+    reviewer.submit(path, reason="开户证明上是另一家支行")
+    organisation_id = db.session.get_one(PayeeAccount, account_id).organisation_id
+    other = sign_in(
+        "organisation_agent",
+        name="郑经办",
+        scope="organisation",
+        scope_id=organisation_id,
+        stepped_up=True,
+    )
+    other.get(f"/me/awards/organisations/{organisation_id}")
+    assert "开户证明上是另一家支行" in other.text()
 
 
 def test_a_sheet_is_voided_by_the_approver_only(

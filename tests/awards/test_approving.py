@@ -194,6 +194,73 @@ def test_an_approval_taken_back_needs_a_reason(office: Office) -> None:
     assert (line.state, line.approved_by) == ("proposed", None)
 
 
+def test_a_return_stops_the_line_until_the_officer_answers(office: Office) -> None:
+    make_result([make_person("王芳")])
+    office.voucher("QZ26-0001", "5000")
+    (line,) = the_lines()
+    act = {"line_id": line.id, "now": NOW}
+    with pytest.raises(DomainError, match="刚刚有变化"):
+        approving.return_line(actor=office.approver, seen="x", reason="凭证不清楚", **act)
+    with pytest.raises(NotAllowed, match="是您提出测算的"):
+        approving.return_line(actor=office.officer, seen=line.digest, reason="凭证不清楚", **act)
+    with pytest.raises(DomainError, match="至少 4 个字"):
+        approving.return_line(actor=office.approver, seen=line.digest, reason="不", **act)
+    approving.return_line(actor=office.approver, seen=line.digest, reason="凭证不清楚", **act)
+    office.evaluate()
+    assert line.state == "returned"
+    with pytest.raises(DomainError, match="已退回经办人员"):
+        office.approve(line)
+    with pytest.raises(DomainError, match="至少 4 个字"):
+        approving.resubmit(actor=office.second_officer, answer="好", **act)
+    approving.resubmit(actor=office.second_officer, answer="银行已核对原件", **act)
+    assert (line.state, line.proposed_by) == ("proposed", office.second_officer.account_id)
+    assert office.approve(line)
+    assert [(one.kind, one.text) for one in line.steps] == [
+        ("returned", "凭证不清楚"),
+        ("resubmitted", "银行已核对原件"),
+        ("approved", ""),
+    ]
+
+
+def test_mended_evidence_resubmits_by_itself(office: Office) -> None:
+    make_result([make_person("王芳")])
+    evidence = office.voucher("QZ26-0001", "5000")
+    (line,) = the_lines()
+    seen = line.digest
+    approving.return_line(
+        actor=office.approver, line_id=line.id, seen=seen, reason="凭证不清楚", now=NOW
+    )
+    office.attach(evidence, b"%PDF-1.7 clearer ")
+    assert (line.state, [one.kind for one in line.steps]) == (
+        "proposed",
+        ["returned", "resubmitted"],
+    )
+
+
+def test_what_undid_an_approval_stays_with_the_line(office: Office, tmp_path: Path) -> None:
+    winner = make_person("王芳")
+    make_result([winner])
+    evidence = office.voucher("QZ26-0001", "5000")
+    pay_to(winner)
+    (line,) = the_lines()
+    office.approve(line)
+    office.attach(evidence, b"%PDF-1.7 page two ")
+    office.approve(line)
+    pay_to(winner, "6222021209000999999")
+    office.approve(line)
+    sheet = office.sheet([line], tmp_path)
+    sheets.void_sheet(actor=office.approver, sheet_id=sheet.id, reason="开户行写错了", now=NOW)
+    assert [(one.kind, one.text) for one in line.steps] == [
+        ("approved", ""),
+        ("fallen", "重新测算后依据有变化，现应发 5,000.00 元"),
+        ("approved", ""),
+        ("fallen", "收款人更换了收款账户，现为 ****9999"),
+        ("approved", ""),
+        ("listed", "FF2026-001"),
+        ("sheet_voided", "发放表 FF2026-001 作废：开户行写错了"),
+    ]
+
+
 def test_who_acts_for_the_organisation_does_not_approve(office: Office) -> None:
     firm = make_organisation("三衢直播", 1)
     values = {"star": "3", "star_certified": "yes", "operator_settled": "yes", "cultivated": "yes"}

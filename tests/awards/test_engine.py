@@ -47,12 +47,12 @@ def test_a_line_says_everything_it_rests_on():
     assert line.trace == (
         "条款 18：“世界级、国家级、省级技能奖项的，给予 1:1 配套奖励”",
         "事实：2021-05-06 竞赛获奖（f1，文号 浙人社发〔2021〕1号）",
-        "条件：类别为技能，须为技能（符合）",
-        "条件：级别为省级，须为世界级或国家级或省级（符合）",
+        "条件：类别：技能（符合）",
+        "条件：级别：省级，条款要求“世界级、国家级或省级”（符合）",
         "口径 A02：团队奖在成员间如何分配（上级奖金分配表未载明份额时）：平均分配，余分归排名在前的成员（已确认）",
         f"口径 A03：{BOOK.settings['A03'].ask}：颁奖单位实发奖金（现金）（已确认）",
         "口径 A01：同一成果在多级竞赛获奖，是否就高不重复：就高不重复，已发的补差（已确认）",
-        "结论：可发放，5,000.00 元。1:1 配套 × 5,000.00 = 5,000.00 元",
+        "结论：可发放，5,000.00 元。上级实发奖金 5,000.00 元，按 1:1 配套 5,000.00 元",
     )
     assert line.key == ("18.skill_match", "王芳", "f1")
     assert (line.instalment, line.instalments, line.year) == (1, 1, 2021)
@@ -63,7 +63,7 @@ def test_a_line_says_everything_it_rests_on():
         "payee": "王芳",
         "fen": 500_000,
         "status": "payable",
-        "why": "1:1 配套 × 5,000.00 = 5,000.00 元",
+        "why": "上级实发奖金 5,000.00 元，按 1:1 配套 5,000.00 元",
         "trace": list(line.trace),
         "fact_id": "f1",
         "key": ["18.skill_match", "王芳", "f1"],
@@ -89,7 +89,7 @@ def test_an_unknown_condition_names_what_is_missing():
     fact = _fact("star_rating", subject="方小雨", star_certified=True, operator="三衢直播")
     (line,) = _lines(fact)
     assert line.why == "待补证：运营主体落户衢州、由该主体培养"
-    assert "条件：运营主体落户衢州未知，须为是（待补证）" in line.trace
+    assert "条件：运营主体落户衢州：还没有材料证明，条款要求“是”（待补证）" in line.trace
 
 
 def test_one_is_not_true():
@@ -98,14 +98,14 @@ def test_one_is_not_true():
 
 def test_why_there_is_no_line():
     assert explain_no_line(_prize(level="city"), BOOK) == [
-        NoLine("18.skill_match", "18", "条件不符：级别为市级，须为世界级或国家级或省级（不符合）")
+        NoLine("18.skill_match", "18", "条件不符：级别：市级，条款要求“世界级、国家级或省级”")
     ]
     assert explain_no_line(_prize(day=date(2020, 4, 21)), BOOK) == [
         NoLine("18.skill_match", "18", "2020-04-21 不在条款施行期内（自 2020-04-22 起）")
     ]
     salary = _fact("salary_year", subject="孙博", employer="巨化集团", annual_salary=790_000)
     assert [reason.why for reason in explain_no_line(salary, BOOK)] == [
-        "条件不符：实际年薪（元）为790000，须不低于 800,000（不符合）"
+        "条件不符：实际年薪（元）：790000，条款要求“不低于 800,000”"
     ]
     tier = _fact("appointment", subject="毛文君", programme="新115", tier="4")
     assert explain_no_line(tier, BOOK)[0].why == "条款所列层次为1、2、3，本事实为4"

@@ -43,7 +43,15 @@ def test_the_contract_cases_agree():
     assert rows[0] == {
         "id": "C01",
         "ok": True,
-        "lines": [["18.skill_match", "P1", 500000, "payable", "1:1 配套 × 5,000.00 = 5,000.00 元"]],
+        "lines": [
+            [
+                "18.skill_match",
+                "P1",
+                500000,
+                "payable",
+                "上级实发奖金 5,000.00 元，按 1:1 配套 5,000.00 元",
+            ]
+        ],
     }
 
 

@@ -111,6 +111,7 @@ def _enter_account(sign_in: Person) -> None:
         holder="王芳",
         bank="农业银行柯城支行",
         account="6222 0212 0900 0123 456",
+        sure="y",
         bank_code="",
     )
 
@@ -325,3 +326,47 @@ def test_a_page_number_beyond_the_database_shows_an_empty_page(
     officer: CheckedClient, path: str
 ) -> None:
     assert officer.get(f"{path}?page={10**20}").status_code == 200
+
+
+def test_a_voucher_before_its_result_is_refused_and_a_second_one_leads_to_the_first(
+    officer: CheckedClient,
+) -> None:
+    line_id = _settled()
+    path = f"/office/awards/lines/{line_id}/voucher"
+    typed = {"prize_paid": "５，０００．３７", "document_no": "回单 88"}
+    officer.submit(path, expect=422, dated="2026-05-31", **typed)
+    assert officer.errors() == ["到账日期早于成绩文件的日期（2026-06-01），请核对"]
+    officer.submit(path, dated="2026-06-01", **typed)
+    evidence = db.session.query(Evidence).one()
+    assert evidence.current.keys == {"prize_paid_fen": 500037}
+    correct = f"/office/awards/evidence/{evidence.id}/correct"
+    officer.get(path)
+    assert [str(one["href"]) for one in officer.page.select("main a.btn")] == [correct]
+    officer.submit(correct, expect=422, reason="再看一遍", dated="2026-06-01", **typed)
+    assert officer.errors() == ["没有改动，不需要保存"]
+
+
+def test_a_file_that_proves_another_fact_already_is_pointed_out(officer: CheckedClient) -> None:
+    with db.unit():
+        office = Office()
+        make_result([make_person("王芳")])
+        make_result([make_person("刘洋")], code="QB26")
+        first = office.voucher("QZ26-0001", "5000", document=False).id
+        second = office.voucher("QB26-0001", "700", document=False).id
+    officer.submit(f"/office/awards/evidence/{first}/documents", file=_pdf())
+    done = officer.submit(f"/office/awards/evidence/{second}/documents", file=_pdf())
+    officer.get(done.location)
+    assert "同一份材料还用于证据 ZM000001" in officer.text("body")
+
+
+def test_nothing_is_ticked_on_a_new_sheet_unless_asked(
+    officer: CheckedClient, approver: CheckedClient
+) -> None:
+    line_id = _settled(paid=True)
+    approver.submit(f"/office/awards/lines/{line_id}/approve")
+    with db.unit():
+        pay_to(_line().person)
+    officer.get("/office/awards/sheets/new")
+    assert [one.has_attr("checked") for one in officer.page.select("input[name=lines]")] == [False]
+    officer.get("/office/awards/sheets/new?all=1")
+    assert [one.has_attr("checked") for one in officer.page.select("input[name=lines]")] == [True]

@@ -9,7 +9,9 @@ from flask import Flask
 
 from awards.models import PayeeAccount
 from core.db import db
+from people.models import Account, IdentityClaim
 from tests.awards.factories import (
+    NOW,
     SETTINGS,
     Office,
     id_number,
@@ -21,7 +23,12 @@ from tests.awards.factories import (
 )
 from tests.pages import CheckedClient, Person
 
-DETAILS = {"bank": "农业银行柯城支行", "account": "6222021209000123456", "bank_code": ""}
+DETAILS = {
+    "bank": "农业银行柯城支行",
+    "account": "6222021209000123456",
+    "bank_code": "",
+    "sure": "y",
+}
 
 
 @pytest.fixture
@@ -61,10 +68,31 @@ def test_the_account_is_entered_and_shown_masked(payee: CheckedClient) -> None:
     assert id_number("王芳") not in payee.page.get_text()
 
 
-def test_a_wrong_check_digit_is_a_hint_only(payee: CheckedClient) -> None:
-    payee.submit("/me/awards/payee", holder="王芳", **{**DETAILS, "account": "6228480402564890019"})
+def test_a_wrong_check_digit_is_asked_about_first(payee: CheckedClient) -> None:
+    typed = {"holder": "王芳", **DETAILS}
+    del typed["sure"]
+    payee.get("/me/awards/payee")
+    assert not payee.page.select("input[name=sure]")
+    payee.send("/me/awards/payee", expect=422, **typed)
+    assert payee.page.select("input[name=sure]")
+    assert [one.split("，")[0] for one in payee.errors()] == ["这个账号的校验位与银行卡的规则不符"]
+    assert db.session.query(PayeeAccount).filter_by(holder="王芳").count() == 0
+    payee.send("/me/awards/payee", **typed, sure="y")
     payee.get("/me/awards")
-    assert "收款账户已保存。这个账号的校验位与银行卡的规则不符" in payee.text("body")
+    assert "收款账户已保存" in payee.text("body")
+
+
+def test_who_waits_for_an_identity_check_reads_what_to_do(sign_in: Person, person_id: UUID) -> None:
+    client = sign_in("contestant", name="另一个王芳")
+    with db.unit():
+        account = db.session.query(Account).filter_by(label="另一个王芳").one()
+        db.session.add(
+            IdentityClaim(
+                account_id=account.id, person_id=person_id, claimed_name="王芳", created=NOW
+            )
+        )
+    client.get("/me/awards")
+    assert "请带身份证原件到赛事办核对" in client.text()
 
 
 def test_somebody_elses_name_is_refused_and_the_rest_is_kept(payee: CheckedClient) -> None:
@@ -128,10 +156,10 @@ def test_two_agents_enter_and_confirm(sign_in: Person) -> None:
     confirm = f"/me/awards/accounts/{account.id}/confirm"
     first.get(path)
     assert "须由本单位另一位经办人" in first.text()
-    first.submit(confirm, expect=403)
-    second.submit(confirm)
+    first.submit(confirm, expect=403, account=DETAILS["account"])
+    second.submit(confirm, account=DETAILS["account"])
     first.get(path)
-    assert "郑经办已确认" in first.text()
+    assert "已确认，郑经办" in first.text()
 
 
 def test_an_agent_of_another_organisation_finds_nothing(sign_in: Person) -> None:

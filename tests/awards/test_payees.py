@@ -142,17 +142,52 @@ def _enter_for(
     )
 
 
-def test_an_organisations_account_needs_a_second_person(office: Office) -> None:
+def _confirm(actor: Actor, account: PayeeAccount, typed: str = "1209280009000123456") -> bool:
+    return payees.confirm(actor=actor, account_id=account.id, typed=typed, now=NOW)
+
+
+def test_an_organisations_account_is_typed_again_by_a_second_person(office: Office) -> None:
     firm = make_organisation("三衢直播", 1)
     first, second = _agent(firm, "吴经办"), _agent(firm, "郑经办")
     made = _enter_for(first, firm)
     assert not made.usable
     with pytest.raises(NotAllowed):
-        payees.confirm(actor=first, account_id=made.id, now=NOW)
-    payees.confirm(actor=second, account_id=made.id, now=NOW)
+        _confirm(first, made)
+    assert _confirm(second, made, "1209 2800 0900 0123 456")
     assert made.usable
-    with pytest.raises(DomainError, match="已经确认过"):
-        payees.confirm(actor=office.reviewer, account_id=made.id, now=NOW)
+    with pytest.raises(DomainError, match="已由郑经办确认"):
+        _confirm(office.reviewer, made)
+
+
+def test_another_number_is_counted_and_confirms_nothing(app: Flask) -> None:
+    with db.unit():
+        office, firm = Office(), make_organisation("三衢直播", 1)
+        made = _enter_for(_agent(firm, "吴经办"), firm)
+        assert not _confirm(office.reviewer, made, "1209280009000123465")
+        assert (made.usable, [one.typed_label for one in made.mismatches]) == (False, ["徐芳"])
+        assert _confirm(office.reviewer, made)
+    kept = ("mistype_payee_account", "confirm_payee_account")
+    query = db.session.query(AuditEntry).filter(AuditEntry.verb.in_(kept)).order_by(AuditEntry.seq)
+    assert [(one.verb, one.changes) for one in query] == [
+        (kept[0], {"account": "****3456", "typed": "****3465", "mismatches": 1}),
+        (kept[1], {"account": "****3456", "mismatches": 1}),
+    ]
+
+
+def test_a_refused_account_says_why_and_may_be_entered_again(office: Office) -> None:
+    firm = make_organisation("三衢直播", 1)
+    agent = _agent(firm, "吴经办")
+    made = _enter_for(agent, firm)
+    with pytest.raises(DomainError, match="至少 4 个字"):
+        payees.refuse(actor=office.reviewer, account_id=made.id, reason="不对", now=NOW)
+    with pytest.raises(NotAllowed):
+        payees.refuse(actor=agent, account_id=made.id, reason="开户行写错了", now=NOW)
+    payees.refuse(actor=office.reviewer, account_id=made.id, reason="没有开户证明", now=NOW)
+    assert (made.stage, made.usable) == ("refused", False)
+    assert queries.waiting_accounts() == []
+    with pytest.raises(DomainError, match="已由徐芳退回"):
+        _confirm(office.reviewer, made)
+    assert _enter_for(agent, firm).stage == "waiting"
 
 
 def test_the_reviewer_may_be_the_second_person_and_a_change_starts_over(office: Office) -> None:
@@ -161,9 +196,9 @@ def test_the_reviewer_may_be_the_second_person_and_a_change_starts_over(office: 
     older = _enter_for(agent, firm)
     newer = _enter_for(agent, firm, "1209280009000777777")
     with pytest.raises(DomainError, match="另一个收款账户"):
-        payees.confirm(actor=office.reviewer, account_id=older.id, now=NOW)
+        _confirm(office.reviewer, older)
     assert [one.id for one in queries.waiting_accounts()] == [newer.id]
-    payees.confirm(actor=office.reviewer, account_id=newer.id, now=NOW)
+    _confirm(office.reviewer, newer, "1209280009000777777")
     assert queries.waiting_accounts() == []
 
 
@@ -174,4 +209,4 @@ def test_an_agent_of_another_organisation_finds_nothing(office: Office) -> None:
     with pytest.raises(NotFound):
         _enter_for(stranger, firm)
     with pytest.raises(NotFound):
-        payees.confirm(actor=stranger, account_id=made.id, now=NOW)
+        _confirm(stranger, made)

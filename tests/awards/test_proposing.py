@@ -253,4 +253,8 @@ def test_proposals_keep_every_step(office: Office) -> None:
     office.voucher("QZ26-0001", "5000")
     (line,) = the_lines()
     assert [one.status for one in line.proposals] == ["needs_evidence", "payable"]
-    assert line.proposals[-1].trace[-1].endswith("5,000.00 元。1:1 配套 × 5,000.00 = 5,000.00 元")
+    assert (
+        line.proposals[-1]
+        .trace[-1]
+        .endswith("5,000.00 元。上级实发奖金 5,000.00 元，按 1:1 配套 5,000.00 元")
+    )

@@ -18,6 +18,7 @@ from core import files
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError, NotAllowed
+from core.vault import vault
 from tests.awards.factories import (
     NOW,
     SETTINGS,
@@ -54,7 +55,7 @@ def _make(office: Office, root: Path, lines: list[AwardLine] | None = None) -> P
 
 
 def _rows(root: Path, sheet: PayoutSheet) -> list[list[object]]:
-    data = files.load(root, sheet.digest)
+    data = files.load_sealed(root, sheet.digest, vault())
     return load_workbook(io.BytesIO(data)).get_sheet_by_index(0).to_python()
 
 
@@ -68,6 +69,16 @@ def test_a_team_stands_on_the_sheet_to_the_fen(office: Office, tmp_path: Path) -
     assert rows[6][1] == "制表：李工"
     assert rows[7][1] == "发放表编号：FF2026-001"
     assert (sheet.count, sheet.total_fen) == (3, 1_000_000)
+
+
+def test_the_file_lies_sealed_and_keeps_its_digest(office: Office, tmp_path: Path) -> None:
+    root = tmp_path / "sheets"
+    sheet = _make(office, root)
+    (kept,) = [path for path in root.rglob("*") if path.is_file()]
+    assert kept.name == f"{sheet.digest}.sealed"
+    assert kept.read_bytes().find(b"PK\x03\x04") == -1
+    taken = sheets.download(actor=office.officer, sheet_id=sheet.id, root=root, now=NOW)
+    assert (hashlib.sha256(taken.data).hexdigest(), len(taken.data)) == (sheet.digest, sheet.size)
 
 
 def test_numbers_that_are_names_stay_text(office: Office, tmp_path: Path) -> None:

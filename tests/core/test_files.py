@@ -8,7 +8,19 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from core.errors import DomainError
-from core.files import KIND_LABELS, MAX_BYTES, FileDamaged, check_size, load, sniff, store
+from core.files import (
+    KIND_LABELS,
+    MAX_BYTES,
+    FileDamaged,
+    check_size,
+    damaged,
+    load,
+    load_sealed,
+    sniff,
+    store,
+    store_sealed,
+)
+from core.vault import Vault
 
 PDF = b"%PDF-1.7\n1 0 obj\n%%EOF"
 XLSX = b"PK\x03\x04....xl/workbook.xml...."
@@ -160,3 +172,34 @@ def test_a_write_that_fails_leaves_nothing_behind(tmp_path):
     with pytest.raises(OSError, match="[Dd]irectory"):
         store(tmp_path, PDF)
     assert os.listdir(tmp_path / digest[:2]) == [digest]
+
+
+VAULT = Vault(b"f" * 32, b"i" * 32)
+
+
+def test_a_sealed_file_opens_with_the_key_alone_and_under_its_own_name(tmp_path):
+    digest = store_sealed(tmp_path, XLSX, VAULT)
+    assert digest == hashlib.sha256(XLSX).hexdigest()
+    (kept,) = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert XLSX not in kept.read_bytes()
+    assert load_sealed(tmp_path, digest, VAULT) == XLSX
+    with pytest.raises(FileDamaged, match="不符"):
+        load_sealed(tmp_path, digest, Vault(b"g" * 32, b"i" * 32))
+    other = store_sealed(tmp_path, PDF, VAULT)
+    moved = tmp_path / other[:2] / f"{other}.sealed"
+    moved.write_bytes(kept.read_bytes())
+    with pytest.raises(FileDamaged, match="不符"):
+        load_sealed(tmp_path, other, VAULT)
+    with pytest.raises(FileDamaged, match="已不在"):
+        load_sealed(tmp_path, "0" * 64, VAULT)
+
+
+def test_the_doctor_finds_what_was_altered(tmp_path):
+    plain, sealed = store(tmp_path, PDF), store_sealed(tmp_path, XLSX, VAULT)
+    assert damaged(tmp_path, VAULT) == []
+    files = [tmp_path / plain[:2] / plain, tmp_path / sealed[:2] / f"{sealed}.sealed"]
+    for path in files:
+        path.write_bytes(path.read_bytes()[:-1] + b"?")
+    assert set(damaged(tmp_path, VAULT)) == {path.name for path in files}
+    store_sealed(tmp_path, XLSX, VAULT)
+    assert damaged(tmp_path, VAULT) == [plain]

@@ -83,7 +83,7 @@ def test_reads_yuan(typed, fen):
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "1.234", "1,00", "1e3", "五千", "１２", "--1", ".5", True, 1.5]
+    "typed", ["", "1.234", "1,00", "1e3", "五千", "①②", "--1", ".5", True, 1.5]
 )
 def test_refuses_what_is_no_sum(typed):
     with pytest.raises(DomainError):
