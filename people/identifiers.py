@@ -2,7 +2,7 @@
 
 Pure. Every refusal is a DomainError whose sentence names the place to look at. ID numbers follow
 GB 11643 (also 港澳台居民居住证 and the 18-digit 外国人永久居留身份证), codes of organisations
-GB 32100. The place inside an ID number is never a reason to refuse: county codes change,
+GB 32100. Of the place inside an ID number only the province is looked at: county codes change,
 issued numbers do not.
 """
 
@@ -44,6 +44,11 @@ _ID_CHECKS = "10X98765432"
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC_LOOKALIKES = {"I": "1", "O": "0", "S": "5", "V": "U", "Z": "2"}
 _EARLIEST_BIRTH_YEAR = 1900
+_PROVINCES = frozenset(
+    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 "
+    "61 62 63 64 65 71 81 82 83".split()
+)
+"""GB/T 2260. A number that starts with 9 is a foreigner's card: the issuing place follows the 9."""
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 # Zero-width and direction marks that chat programs and web pages leave in copied text.
@@ -58,6 +63,10 @@ _FORMULA_STARTS = tuple("=+-@\t")
 _UNWRITABLE = ("Cc", "Cs", "Co", "Zl", "Zp")
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+\d+")
 _HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_HAN_CHARACTER = re.compile(rf"[{_HAN}\u3007]")
+_NAME_MARKS = "· -'’"
+_TITLE_MARKS = " ·-–—_&+/.,:;#%'\"’‘“”、，。：；（）()【】[]〔〕《》"
+_LONGEST_NAME, _LONGEST_TITLE = 60, 100
 _BLANK_BETWEEN_HAN = re.compile(rf"(?<=[{_HAN}]) +(?=[{_HAN}])")
 
 
@@ -95,6 +104,7 @@ def parse_id_number(text: str, *, today: date) -> IdNumber:
     if re.fullmatch(r"[A-Z]{3}\d{12}", number, re.ASCII):
         return IdNumber("foreigner_old", number, None, None)
     _check_id_shape(number, field)
+    _check_province(number, field)
     birth = _birth_in(number, today, field)
     if id_check_digit(number[:17]) != number[17]:
         raise DomainError("身份证号码校验位不对，请核对第 18 位", field)
@@ -117,6 +127,13 @@ def _check_id_shape(number: str, field: str) -> None:
     _check_digits(number[:17], "身份证号码", field)
     if number[17] not in "0123456789X":
         raise DomainError(f"身份证号码第 18 位是“{_shown(number[17])}”，只能是数字或字母 X", field)
+
+
+def _check_province(number: str, field: str) -> None:
+    place = number[1:3] if number.startswith("9") else number[:2]
+    if place not in _PROVINCES:
+        where = "第 2、3 位" if number.startswith("9") else "前 2 位"
+        raise DomainError(f"身份证号码{where}（{place}）不是任何省份的代码，请核对", field)
 
 
 def _birth_in(number: str, today: date, field: str) -> date:
@@ -228,11 +245,51 @@ def parse_bank_code(text: str) -> str:
 
 
 def parse_name(text: str, *, label: str = "姓名", field: str = "name") -> str:
-    """A name as it is stored and paid to: NFC, one kind of middle dot, no blanks between 汉字.
+    """A person's real name: 汉字 (rare ones included) and Latin letters with · blanks - and '.
 
-    Refused are control characters and the starts = + - @ and tab, which a spreadsheet would
-    take for a formula (an apostrophe in front would break the comparison with the account).
+    Two to sixty characters; stored as NFC with one kind of middle dot, no blanks between 汉字.
     """
+    name = _written(text, label, field)
+    wrong = next((char for char in name if not _in_a_name(char)), None)
+    if wrong:
+        raise DomainError(
+            f"{label}中的“{_shown(wrong)}”不能用，只用汉字、字母、间隔号（·）、空格、连字符和撇号，"
+            "与身份证上一致",
+            field,
+        )
+    if len(name) < 2:
+        raise DomainError(f"{label}至少 2 个字，请与身份证核对", field)
+    if len(name) > _LONGEST_NAME:
+        raise DomainError(f"{label}有 {len(name)} 个字，不能超过 {_LONGEST_NAME} 个字", field)
+    if name[0] in _NAME_MARKS or name[-1] in _NAME_MARKS:
+        raise DomainError(f"{label}的首尾应是汉字或字母，请与身份证核对", field)
+    return name
+
+
+def parse_organisation(text: str, *, label: str = "单位名称", field: str = "name") -> str:
+    """The name of an organisation, a bank or an account holder: letters and digits of any script
+    and the marks that registered names have; no pictures, no angle brackets."""
+    name = _written(text, label, field)
+    wrong = next((char for char in name if not (_is_word(char) or char in _TITLE_MARKS)), None)
+    if wrong:
+        raise DomainError(
+            f"{label}中的“{_shown(wrong)}”不能用，只用文字、数字、括号和常用标点", field
+        )
+    if not any(_is_word(char) for char in name):
+        raise DomainError(f"{label}里没有文字，请填全称", field)
+    if len(name) > _LONGEST_TITLE:
+        raise DomainError(f"{label}有 {len(name)} 个字，不能超过 {_LONGEST_TITLE} 个字", field)
+    return name
+
+
+def parse_employer(text: str) -> str:
+    """Where somebody works; may be empty."""
+    return parse_organisation(text, label="工作单位", field="employer") if text.strip() else ""
+
+
+def _written(text: str, label: str, field: str) -> str:
+    """Refused are control characters and the starts = + - @ and tab, which a spreadsheet would
+    take for a formula (an apostrophe in front would break the comparison with the account)."""
     kept = text.translate(_INVISIBLE).strip(" \u3000\u00a0\r\n")
     if kept.startswith(_FORMULA_STARTS) or kept.translate(_FULL_WIDTH).startswith(_FORMULA_STARTS):
         raise DomainError(f"{label}不能以 = + - @ 或制表符开头，请删去后重新填写", field)
@@ -242,9 +299,20 @@ def parse_name(text: str, *, label: str = "姓名", field: str = "name") -> str:
     name = _BLANK_BETWEEN_HAN.sub("", _BLANKS.sub(" ", name.replace("\u3000", " ")))
     if not name:
         raise DomainError(f"请填写{label}", field)
-    if len(name) > 100:
-        raise DomainError(f"{label}有 {len(name)} 个字，不能超过 100 个字", field)
     return name
+
+
+def _is_han(char: str) -> bool:
+    return _HAN_CHARACTER.fullmatch(char) is not None
+
+
+def _in_a_name(char: str) -> bool:
+    latin = char.isalpha() and unicodedata.name(char, "").startswith("LATIN")
+    return _is_han(char) or latin or char in _NAME_MARKS
+
+
+def _is_word(char: str) -> bool:
+    return char.isalnum() or _is_han(char) or unicodedata.category(char) in ("Mn", "Mc")
 
 
 def name_key(name: str) -> str:

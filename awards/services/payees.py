@@ -20,7 +20,7 @@ from people.identifiers import (
     name_key,
     parse_account,
     parse_bank_code,
-    parse_name,
+    parse_organisation,
 )
 from people.queries import person_by_id
 
@@ -61,13 +61,13 @@ def enter_for_organisation(
 
 
 def _made(actor: Actor, details: BankDetails, owner: str, now: datetime) -> PayeeAccount:
-    holder = parse_name(details.holder, label="户名", field="holder")
+    holder = parse_organisation(details.holder, label="户名", field="holder")
     if name_key(holder) != name_key(owner):
         raise DomainError("户名要与收款人登记的名称一致，不能用别人的账户收款", "holder")
     code = parse_bank_code(details.bank_code) if details.bank_code.strip() else ""
     made = PayeeAccount(
         holder=holder,
-        bank=parse_name(details.bank, label="开户银行", field="bank"),
+        bank=parse_organisation(details.bank, label="开户银行", field="bank"),
         bank_code=code,
         entered_by=actor.account_id,
         entered_label=actor.label,

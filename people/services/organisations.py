@@ -12,7 +12,7 @@ from core.access import Actor
 from core.db import db
 from core.errors import DomainError
 from people import counties, roles
-from people.identifiers import parse_mobile, parse_name, parse_uscc
+from people.identifiers import parse_mobile, parse_organisation, parse_uscc
 from people.indexes import login_index
 from people.models import Account, Organisation, RoleGrant
 from people.services.accounts import end_role, grant_role
@@ -30,9 +30,7 @@ def register(
     code = parse_uscc(uscc)
     if db.session.scalar(select(Organisation.id).where(Organisation.uscc == code)):
         raise DomainError("这个统一社会信用代码已经登记，请在单位列表中查找", "uscc")
-    made = Organisation(
-        name=parse_name(name, label="单位名称"), uscc=code, county=county, created=now
-    )
+    made = Organisation(name=parse_organisation(name), uscc=code, county=county, created=now)
     db.session.add(made)
     audit.record(
         actor=actor,

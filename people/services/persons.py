@@ -13,7 +13,7 @@ from core.access import Actor
 from core.db import db
 from core.errors import DomainError
 from people import counties
-from people.identifiers import mask_mobile, mask_name, parse_mobile, parse_name
+from people.identifiers import mask_mobile, mask_name, parse_employer, parse_mobile, parse_name
 from people.indexes import login_index, phone_index
 from people.models import Account, IdentityClaim, Person
 from people.services.sign_in import end_sessions
@@ -51,8 +51,9 @@ def correct(
     if name != person.name:
         changes["name"] = [mask_name(person.name), mask_name(name)]
         _rename(person, name)
-    for field in ("county", "employer"):
-        old, new = getattr(person, field), getattr(correction, field).strip()
+    told = {"county": correction.county, "employer": parse_employer(correction.employer)}
+    for field, new in told.items():
+        old = getattr(person, field)
         if old != new:
             changes[field] = [old, new]
             setattr(person, field, new)

@@ -16,7 +16,14 @@ from core.db import db
 from core.errors import DomainError
 from core.vault import Sealed
 from people import passwords, roles
-from people.identifiers import IdNumber, mask_mobile, parse_id_number, parse_mobile, parse_name
+from people.identifiers import (
+    IdNumber,
+    mask_mobile,
+    parse_employer,
+    parse_id_number,
+    parse_mobile,
+    parse_name,
+)
 from people.indexes import document_index, login_index, phone_index
 from people.models import Account, IdentityClaim, Person, ResetCode, RoleGrant
 from people.services.sign_in import end_sessions, live_roles, open_session
@@ -116,7 +123,7 @@ def _describe(person: Any, new: NewPerson, now: datetime) -> None:
     person.birth = new.number.birth
     person.sex = new.number.sex or ""
     person.county = new.county
-    person.employer = new.employer
+    person.employer = parse_employer(new.employer)
     person.identity = "declared"
     person.created = now
     person.document_number = new.number.number

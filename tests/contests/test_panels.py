@@ -126,7 +126,7 @@ def test_a_judge_takes_a_seat(panel: Panel) -> None:
 
 def test_an_employer_of_an_entry_is_refused(panel: Panel) -> None:
     error = refused(panel, employer="王芳的 工厂")
-    assert (error.message, error.field) == ("不能担任：与参赛单位同属“王芳的 工厂”", "employer")
+    assert (error.message, error.field) == ("不能担任：与参赛单位同属“王芳的工厂”", "employer")
     assert count(Seat) == 0
 
 

@@ -18,9 +18,11 @@ from people.identifiers import (
     name_key,
     parse_account,
     parse_bank_code,
+    parse_employer,
     parse_id_number,
     parse_mobile,
     parse_name,
+    parse_organisation,
     parse_uscc,
     uscc_check_character,
 )
@@ -104,6 +106,10 @@ def test_born_today_is_accepted_and_tomorrow_is_not():
         ("330802900307123", "15 位的旧身份证号码已停用，请填写 18 位身份证号码"),
         (WANG_FANG[:17] + "8", "身份证号码校验位不对，请核对第 18 位"),
         ("33082219840230001X", "身份证号码第 7 至 14 位（19840230）不是有效的出生日期，请核对"),
+        (whole("99080219900307123"), "身份证号码第 2、3 位（90）不是任何省份的代码，请核对"),
+        (whole("99080219900101001"), "身份证号码第 2、3 位（90）不是任何省份的代码，请核对"),
+        (whole("16080219900307123"), "身份证号码前 2 位（16）不是任何省份的代码，请核对"),
+        (whole("00000019900307123"), "身份证号码前 2 位（00）不是任何省份的代码，请核对"),
         ("330822184001010010", "身份证号码第 7 至 14 位（18400101）不是有效的出生日期，请核对"),
         (
             "33080220300101001X",
@@ -280,7 +286,10 @@ def test_the_luhn_digit_is_only_a_hint():
         ("Anna  Maria", "Anna Maria"),
         ("Jose\u0301", "José"),
         ("𬱟䶮\U00031350", "𬱟䶮\U00031350"),
-        ("衢州市柯城区（城东）3号村", "衢州市柯城区（城东）3号村"),
+        ("〇一", "〇一"),
+        ("O'Brien-Smith", "O'Brien-Smith"),
+        ("尼加提·A·买买提", "尼加提·A·买买提"),
+        ("王" * 60, "王" * 60),
     ],
 )
 def test_names_are_kept_as_written_but_for_dots_and_blanks(text, name):
@@ -288,6 +297,14 @@ def test_names_are_kept_as_written_but_for_dots_and_blanks(text, name):
 
 
 FORMULA = "姓名不能以 = + - @ 或制表符开头，请删去后重新填写"
+
+
+def odd(char):
+    return (
+        f"姓名中的“{char}”不能用，只用汉字、字母、间隔号（·）、空格、连字符和撇号，与身份证上一致"
+    )
+
+
 CONTROL = "姓名中有看不见的控制字符或无法显示的字，请手工重新输入"
 
 
@@ -306,7 +323,16 @@ CONTROL = "姓名中有看不见的控制字符或无法显示的字，请手工
         ("王\t芳", CONTROL),
         ("王\x07芳", CONTROL),
         ("王\ue000", CONTROL),
-        ("王" * 101, "姓名有 101 个字，不能超过 100 个字"),
+        ("王" * 61, "姓名有 61 个字，不能超过 60 个字"),
+        ("王", "姓名至少 2 个字，请与身份证核对"),
+        ("王芳😀", odd("😀")),
+        ("<script>alert(1)</script>", odd("<")),
+        ("王芳3", odd("3")),
+        ("王芳（组长）", odd("（")),
+        ("王芳①", odd("①")),
+        ("Иван", odd("И")),
+        ("··", "姓名的首尾应是汉字或字母，请与身份证核对"),
+        ("王芳-", "姓名的首尾应是汉字或字母，请与身份证核对"),
     ],
 )
 def test_refusals_of_names(text, sentence):
@@ -315,6 +341,41 @@ def test_refusals_of_names(text, sentence):
 
 def test_a_name_error_speaks_of_the_field_it_is_for():
     assert refusal(parse_name, "", label="户名", field="holder") == ("请填写户名", "holder")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("衢州市柯城区（城东）3号村", "衢州市柯城区（城东）3号村"),
+        ("A&B 科技（衢州）有限公司", "A&B 科技（衢州）有限公司"),
+        ("王芳", "王芳"),
+        ("尼加提·买买提", "尼加提·买买提"),
+    ],
+)
+def test_names_of_organisations(text, name):
+    assert parse_organisation(text) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("<script>", "单位名称中的“<”不能用，只用文字、数字、括号和常用标点"),
+        ("机械厂😀", "单位名称中的“😀”不能用，只用文字、数字、括号和常用标点"),
+        ("（）", "单位名称里没有文字，请填全称"),
+        ("=1+1", "单位名称不能以 = + - @ 或制表符开头，请删去后重新填写"),
+        ("厂" * 101, "单位名称有 101 个字，不能超过 100 个字"),
+    ],
+)
+def test_refusals_of_organisations(text, sentence):
+    assert refusal(parse_organisation, text) == (sentence, "name")
+
+
+def test_an_employer_may_be_empty_and_is_refused_at_its_own_field():
+    assert (parse_employer(" "), parse_employer(" 巨化集团 ")) == ("", "巨化集团")
+    assert refusal(parse_employer, "厂<b>") == (
+        "工作单位中的“<”不能用，只用文字、数字、括号和常用标点",
+        "employer",
+    )
 
 
 @pytest.mark.parametrize(
