@@ -57,6 +57,11 @@ _ZIP_CONTENTS = (
 _FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # SOF0..15 of JPEG
 
 
+_PDF_END = re.compile(rb"startxref\s+\d{1,10}\s+%%EOF")
+_PDF_TAIL = 2048  # scanners and mail programs leave some bytes behind the end
+_UNSAFE_IN_NAMES = re.compile(r'[\x00-\x1f\x7f<>:"|?*]')
+
+
 class FileDamaged(DomainError):
     """A file that was once stored is gone or no longer has its digest."""
 
@@ -86,6 +91,10 @@ def sniff(data: bytes, filename: str, *, accept: Collection[Kind] = ATTACHMENTS)
         )
     if kind in ("jpg", "png"):
         _check_pixels(data, kind)
+    if kind == "pdf" and not _PDF_END.search(data, max(0, len(data) - _PDF_TAIL)):
+        raise DomainError(
+            f"“{short_name(filename)}”不是完整的 PDF（缺少结尾部分），请重新导出后再传", "file"
+        )
     return kind
 
 
@@ -119,6 +128,16 @@ def short_name(filename: str) -> str:
     """The name of an upload as a sentence quotes it: without its folders, at most 40 characters."""
     name = re.split(r"[/\\]", filename)[-1] or "文件"
     return name if len(name) <= 40 else f"{name[:28]}…{name[-10:]}"
+
+
+def offered_name(filename: str, kind: Kind) -> str:
+    """The name under which a file is given out: no folders, no marks that a disk refuses, and the
+    extension of what it is: a PDF that came as x.exe leaves as x.pdf."""
+    name = _UNSAFE_IN_NAMES.sub("", re.split(r"[/\\]", filename)[-1]).strip(" .")
+    stem, dot, extension = name.rpartition(".")
+    plain = extension.isascii() and extension.isalnum() and len(extension) <= 5
+    stem = stem if dot and plain else name
+    return f"{stem.strip(' .') or '文件'}.{kind}"
 
 
 def _check_pixels(data: bytes, kind: Kind) -> None:

@@ -93,6 +93,7 @@ def file_answer(data: bytes, *, kind: files.Kind, filename: str, inline: bool = 
     """Bytes as a file of this name. A header holds Latin letters alone, so the name goes in the form
     of RFC 6266; a Chinese name written plainly breaks the server."""
     answer = Response(data, mimetype=files.MEDIA_TYPES[kind])
+    filename = files.offered_name(filename, kind)
     way = "inline" if inline else "attachment"
     answer.headers["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(filename, safe='')}"
     return answer
@@ -193,7 +194,15 @@ def _http_error(error: HTTPException) -> AnyResponse | tuple[str, int]:
         return error.get_response()
     known = {400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 503}
     template = f"errors/{status}.html" if status in known else "errors/500.html"
+    if status == 413:
+        return _error_page(template, status, back=_form_address())
     return _error_page(template, status)
+
+
+def _form_address() -> str:
+    """Where the form of a refused POST is shown; "" if nobody can open its address."""
+    rule = request.url_rule
+    return gate.here() if rule and "GET" in (rule.methods or ()) else ""
 
 
 def _refused(error: DomainError) -> tuple[str, int]:

@@ -9,6 +9,7 @@ from wtforms import BooleanField, Field, PasswordField, SelectField
 from core.errors import DomainError
 from core.forms import BaseForm, TextField, ValidationError, longest, optional, required
 from people import passwords
+from people.identifiers import parse_mobile
 
 
 def strong(*, staff: bool) -> Callable[[BaseForm, Field], None]:
@@ -21,6 +22,14 @@ def strong(*, staff: bool) -> Callable[[BaseForm, Field], None]:
             raise ValidationError(error.message) from error
 
     return check
+
+
+def a_mobile(form: BaseForm, field: Field) -> None:
+    """Checked with the other fields, so that all that is wrong is said at once."""
+    try:
+        parse_mobile(field.data or "")
+    except DomainError as error:
+        raise ValidationError(error.message) from error
 
 
 class TwiceForm(BaseForm):
@@ -63,7 +72,7 @@ class SetUpCodeForm(BaseForm):
 class SignUpForm(TwiceForm):
     """A contestant's account."""
 
-    mobile = TextField("手机号码", [required("请填写手机号码"), longest(20)])
+    mobile = TextField("手机号码", [required("请填写手机号码"), longest(20), a_mobile])
     password = PasswordField("密码", [required("请设置密码"), strong(staff=False)])
     password_again = PasswordField("再次输入密码", [required("请再次输入密码")])
     consent = BooleanField(

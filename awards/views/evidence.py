@@ -177,7 +177,9 @@ def _stored(sent: FileStorage) -> service.Upload:
     name = sent.filename or "材料"
     kind = files.sniff(data, name)
     root = current_app.extensions["settings"].files
-    return service.Upload(files.short_name(name), kind, len(data), files.store(root, data))
+    return service.Upload(
+        files.short_name(files.offered_name(name, kind)), kind, len(data), files.store(root, data)
+    )
 
 
 def _add(evidence_id: UUID, upload: service.Upload) -> None:

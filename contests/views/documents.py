@@ -81,7 +81,8 @@ def _receive(form: UploadForm) -> service.Upload | None:
         form.place(error)
         return None
     digest = files.store(current_app.extensions["settings"].files, data)
-    return service.Upload(name[-LONGEST_NAME:], kind, len(data), digest)
+    name = files.offered_name(name, kind)[-LONGEST_NAME:]
+    return service.Upload(name, kind, len(data), digest)
 
 
 @bp.get("/me/entries/<entry:entry_id>/documents/<key>/file")

@@ -231,7 +231,7 @@ def _evidence(form: EvidenceForm) -> service.EvidenceWish:
         return service.EvidenceWish(**typed)
     data = upload.read()
     kind = files.sniff(data, upload.filename)
-    name = files.short_name(upload.filename)
+    name = files.short_name(files.offered_name(upload.filename, kind))
     return service.EvidenceWish(
         **typed, filename=name, kind=kind, digest=files.store(files_root(), data)
     )

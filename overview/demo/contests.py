@@ -21,7 +21,7 @@ from core.db import db
 from overview.demo import cast, logins
 from overview.demo.editions import Edition, editions
 
-SAMPLE_PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
+SAMPLE_PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\nstartxref\n9\n%%EOF\n"
 ANSWERS = {
     "text": "演示内容",
     "textarea": "演示内容：由本地合作社供货，已与农户签订收购约定。",

@@ -13,7 +13,7 @@ from sqlalchemy import insert, select, update
 from core import audit, clock, ids
 from core.access import Actor
 from core.db import db
-from core.errors import DomainError
+from core.errors import DomainError, FieldErrors
 from core.vault import Sealed
 from people import passwords, roles
 from people.identifiers import (
@@ -142,7 +142,7 @@ def fill_profile(
     account = db.session.get_one(Account, actor.account_id, with_for_update=True)
     if account.person_id:
         raise DomainError("实名信息已经填过；要更正请联系赛事办")
-    number = parse_id_number(profile.document_number, today=clock.day_of(now))
+    number = _checked(profile, now)
     phone = parse_mobile(profile.phone) if profile.phone else ""
     known = person_of(number=number)
     if known is not None:
@@ -168,6 +168,26 @@ def fill_profile(
         changes={"consent": consent},
     )
     return person
+
+
+def _checked(profile: Profile, now: datetime) -> IdNumber:
+    """The document; all that is wrong with the profile at once, each at its own field."""
+    wrong: dict[str, str] = {}
+    number: IdNumber | None = None
+    for check in (
+        lambda: parse_name(profile.name),
+        lambda: parse_id_number(profile.document_number, today=clock.day_of(now)),
+        lambda: parse_employer(profile.employer),
+    ):
+        try:
+            found = check()
+        except DomainError as error:
+            wrong[error.field or ""] = error.message
+        else:
+            number = found if isinstance(found, IdNumber) else number
+    if wrong or number is None:
+        raise FieldErrors(wrong)
+    return number
 
 
 def _claim(*, actor: Actor, person: Person, name: str, now: datetime, consent: str) -> None:

@@ -75,15 +75,22 @@ def refuse_when_throttled(*, guess: Guess, now: datetime) -> None:
             raise Throttled("尝试次数太多，请 15 分钟后再试；忘记密码请联系赛事办重置")
 
 
-def note_failure(*, guess: Guess, now: datetime) -> None:
-    """Count a failure; runs in a unit of its own because the sign-in itself is refused."""
+def asking(*, phone: str, address: str) -> Guess:
+    """A sign-up, which tells whether a phone has an account: counted apart from guesses at
+    passwords, so that it locks nobody out of signing in, but together with them per address."""
+    key = vault().index("sign-up", phone.strip())
+    return Guess(None, False, key, vault().index("address", address))
+
+
+def note_failure(*, guess: Guess, now: datetime, verb: str = "sign_in_failed") -> None:
+    """Count a failure; runs in a unit of its own because the act itself is refused."""
     db.session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - timedelta(days=1)))
     db.session.add_all(
         SignInAttempt(key=key, at=now) for key in (guess.login_key, guess.address_key)
     )
     audit.record(
         actor=None,
-        verb="sign_in_failed",
+        verb=verb,
         subject=f"login/{guess.login_key[:12]}",
         now=now,
         stream="system",

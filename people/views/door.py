@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from uuid import UUID
 
 import pyotp
-from flask import flash, redirect, request, session, url_for
+from flask import flash, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from core import clock, navigation, qr
 from core.access import actor, public, signed_in
 from core.db import db
 from core.errors import DomainError
-from core.forms import BaseForm, attempt
+from core.forms import BaseForm, attempt, before_unit
 from core.gate import safe_next
 from core.web import page
 from people import consent, passwords, sessions
@@ -107,17 +107,34 @@ def sign_out() -> Response:
 @public
 def sign_up() -> Answer:
     """A contestant's account. Sent twice, the second leads on without a session of its own."""
+    if g.get("actor"):
+        return redirect(_next() or url_for("overview.own"), 303)
     form = SignUpForm()
     opened: list[str] = []
-    hashed = passwords.hashed(form.password.data or "") if form.validate_on_submit() else ""
-    done = attempt(
-        form,
-        lambda: opened.append(_sign_up(form, hashed)),
-        to=lambda _: _next() or url_for("people.landing"),
-    )
+    guess = sign_in.asking(phone=form.mobile.data or "", address=request.remote_addr or "")
+    hashed = before_unit(form, lambda: _hashed(form, guess))
+    done = None
+    if hashed:
+        done = attempt(
+            form,
+            lambda: opened.append(_sign_up(form, hashed)),
+            to=lambda _: _next() or url_for("people.landing"),
+        )
+        if done is None:  # only a taken phone is refused here
+            with db.unit():
+                sign_in.note_failure(guess=guess, now=clock.now(), verb="sign_up_taken")
     if done and opened:
         return _go_on(opened[0])
     return done or page("people/door/sign_up.html", form=form, next=_next(), notice=consent.SIGN_UP)
+
+
+def _hashed(form: SignUpForm, guess: sign_in.Guess) -> str:
+    """Whoever asks for many taken phones is held up as at sign-in."""
+    try:
+        sign_in.refuse_when_throttled(guess=guess, now=clock.now())
+    except sign_in.Throttled as error:
+        raise DomainError(error.message) from error
+    return passwords.hashed(form.password.data or "")
 
 
 def _sign_up(form: SignUpForm, hashed: str) -> str:

@@ -35,7 +35,7 @@ from people.services import accounts, organisations, registration
 NOW = datetime(2026, 6, 10, 2, 0, tzinfo=UTC)
 DAY = date(2026, 6, 1)
 SETTINGS = {"A01": "highest_per_achievement", "A02": "equal", "A03": "issuer_cash"}
-PDF = b"%PDF-1.4 scanned document "
+PDF = b"%PDF-1.4 scanned document startxref\n9\n%%EOF"
 SURNAMES = {"王芳": 1, "刘洋": 2, "何明": 3, "方小雨": 4, "李工": 5, "陈静": 6}
 
 

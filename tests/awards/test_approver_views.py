@@ -96,7 +96,9 @@ def test_what_changed_meanwhile_is_shown_again_and_not_approved(
         evidence_id = evidence.id
         other = Office.__new__(Office)
         other.officer = make_actor("汪经办", "award_officer")
-        other.attach(db.session.get_one(Evidence, evidence_id), b"%PDF-1.7 page two ")
+        other.attach(
+            db.session.get_one(Evidence, evidence_id), b"%PDF-1.7 page two startxref\n9\n%%EOF"
+        )
     approver.send(_path(payable))
     assert _line(payable).state == "proposed"
     approver.get(f"/office/awards/lines/{payable}")
@@ -116,7 +118,7 @@ def test_one_person_in_both_roles_is_refused(sign_in: Person, app: Flask) -> Non
     done = both.submit(
         _path(line_id, "voucher"), prize_paid="5000", dated="2026-06-05", document_no="回单"
     )
-    both.submit(done.location, file=(io.BytesIO(b"%PDF-1.4 x"), "a.pdf"))
+    both.submit(done.location, file=(io.BytesIO(b"%PDF-1.4 x startxref\n9\n%%EOF"), "a.pdf"))
     (line,) = the_lines()
     both.submit(_path(line.id), expect=403)
     assert _line(line.id).state == "proposed"

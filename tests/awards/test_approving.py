@@ -154,7 +154,7 @@ def test_another_ground_of_the_same_sum_is_not_approved_unseen(office: Office) -
     evidence = office.voucher("QZ26-0001", "5000")
     (line,) = the_lines()
     seen = line.digest
-    office.attach(evidence, b"%PDF-1.7 another ")
+    office.attach(evidence, b"%PDF-1.7 another startxref\n9\n%%EOF")
     assert not approving.approve(actor=office.approver, line_id=line.id, seen=seen, now=NOW)
     assert (line.state, line.fen, line.approved_by) == ("proposed", 500000, None)
 

@@ -190,7 +190,7 @@ def test_an_approval_falls_when_a_document_is_added(office: Office) -> None:
     evidence = office.voucher("QZ26-0001", "5000")
     (line,) = the_lines()
     office.approve(line)
-    office.attach(evidence, b"%PDF-1.7 another ")
+    office.attach(evidence, b"%PDF-1.7 another startxref\n9\n%%EOF")
     assert (line.state, line.fen) == ("proposed", 500000)
 
 

@@ -23,7 +23,7 @@ from people.services.sign_in import login_index, open_session, token_hash
 from tests.pages import CheckedClient
 
 OFFICE = Actor(None, None, None, "周主任", (Grant("contest_office"),))
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\nstartxref\n9\n%%EOF\n"
 _serial = count(1)
 
 

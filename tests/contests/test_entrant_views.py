@@ -198,6 +198,8 @@ def test_40_megabytes_get_a_page_that_says_the_limit(wang: Actor, app: Flask) ->
     got = client.submit(f"/me/entries/{entry.id}/documents/document_1", expect=413, file=big)
     got.request.environ["wsgi.input"].close()  # the test client leaves its spooled body open
     assert "一次最多上传 20 MB" in client.text()
+    back = client.page.select_one("main .btn")
+    assert back["href"] == f"/me/entries/{entry.id}/documents/document_1"  # type: ignore[index]
 
 
 def test_a_little_over_20_megabytes_is_said_at_the_field(wang: Actor, app: Flask) -> None:

@@ -16,13 +16,14 @@ from core.files import (
     damaged,
     load,
     load_sealed,
+    offered_name,
     sniff,
     store,
     store_sealed,
 )
 from core.vault import Vault
 
-PDF = b"%PDF-1.7\n1 0 obj\n%%EOF"
+PDF = b"%PDF-1.7\n1 0 obj\nstartxref\n9\n%%EOF"
 XLSX = b"PK\x03\x04....xl/workbook.xml...."
 
 
@@ -101,7 +102,7 @@ def test_sizes(size, sentence):
 
 
 def test_twenty_megabytes_pass_and_an_upload_is_measured_first():
-    assert sniff(PDF.ljust(MAX_BYTES), "计划书.pdf") == "pdf"
+    assert sniff(PDF[:9] + bytes(MAX_BYTES - len(PDF)) + PDF[9:], "计划书.pdf") == "pdf"
     assert refusal(sniff, b"?" * (MAX_BYTES + 1), "x").startswith("文件 20.1 MB")
 
 
@@ -125,6 +126,40 @@ def test_absurd_pixel_sizes_are_refused_from_the_header(picture):
 )
 def test_broken_pictures_are_refused(data):
     assert refusal(sniff, data, "a.png") == "图片已损坏，无法读取尺寸，请重新导出或拍摄后再传"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"%PDF-1.7\n" + bytes(range(256)) * 40,
+        PDF[:-6],
+        PDF.replace(b"startxref\n9", b"startxref\n"),
+        PDF + b"?" * 4096,
+    ],
+)
+def test_a_head_alone_makes_no_pdf(data):
+    assert refusal(sniff, data, "计划书.pdf") == (
+        "“计划书.pdf”不是完整的 PDF（缺少结尾部分），请重新导出后再传"
+    )
+
+
+@pytest.mark.parametrize(
+    ("filename", "kind", "offered"),
+    [
+        ("x.exe", "pdf", "x.pdf"),
+        ("证件.pdf", "pdf", "证件.pdf"),
+        ("IMG_1.JPEG", "jpg", "IMG_1.jpg"),
+        ("C:\\资料\\计划书.pdf", "pdf", "计划书.pdf"),
+        ("../../etc/passwd", "png", "passwd.png"),
+        ("推荐表.第二稿", "pdf", "推荐表.第二稿.pdf"),
+        ('a<b>:"|?*.pdf', "pdf", "ab.pdf"),
+        ("..", "pdf", "文件.pdf"),
+        (".exe", "pdf", "exe.pdf"),
+        ("", "xlsx", "文件.xlsx"),
+    ],
+)
+def test_a_file_leaves_under_the_extension_of_what_it_is(filename, kind, offered):
+    assert offered_name(filename, kind) == offered
 
 
 def test_a_long_name_is_shortened():

@@ -112,5 +112,5 @@ def city(shared_city: City) -> Iterator[City]:
 def pdf(tmp_path: Path) -> Path:
     """A document as a contestant has one."""
     path = tmp_path / "材料.pdf"
-    path.write_bytes(b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n%%EOF\n")
+    path.write_bytes(b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\nstartxref\n9\n%%EOF\n")
     return path

@@ -87,6 +87,22 @@ def test_a_taken_phone_is_refused_at_its_field(client: CheckedClient) -> None:
     assert client.page.select_one("#mobile")["aria-invalid"] == "true"  # type: ignore[index]
 
 
+def test_who_asks_for_many_taken_phones_is_held_up(client: CheckedClient) -> None:
+    world.contestant("13900000001")
+    for _ in range(sign_in.THROTTLE_PER_LOGIN):
+        client.submit("/sign-up", expect=422, mobile="13900000001", **NEW)
+    client.submit("/sign-up", expect=422, mobile="13900000001", **NEW)
+    assert client.errors() == ["尝试次数太多，请 15 分钟后再试；忘记密码请联系赛事办重置"]
+    assert len(entries("sign_up_taken")) == sign_in.THROTTLE_PER_LOGIN
+    enter(client, login="13900000001", password=world.PASSWORD)
+
+
+def test_who_is_signed_in_needs_no_second_account(client: CheckedClient) -> None:
+    client.submit("/sign-up", mobile="13900000001", **NEW)
+    answer = client.get("/sign-up")
+    assert (answer.status_code, answer.location) == (303, "/me")
+
+
 @pytest.mark.parametrize(
     ("password", "sentence"),
     [
@@ -113,7 +129,7 @@ def test_passwords_that_differ_and_a_wrong_phone(client: CheckedClient) -> None:
     client.submit(
         "/sign-up", expect=422, mobile="1390000000", **NEW | {"password_again": "anders-123"}
     )
-    assert client.errors() == ["两次输入的密码不一样，请重新输入"]
+    assert client.errors() == ["手机号码少 1 位，应为 11 位", "两次输入的密码不一样，请重新输入"]
     client.submit("/sign-up", expect=422, mobile="1390000000", **NEW)
     assert client.errors() == ["手机号码少 1 位，应为 11 位"]
 

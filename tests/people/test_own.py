@@ -151,3 +151,21 @@ def test_two_tabs_make_one_person(app: Flask) -> None:
             time.sleep(0.3)
         waiting.result()
     assert db.session.scalar(select(func.count()).select_from(Person)) == 1
+
+
+def test_all_that_is_wrong_with_a_profile_is_said_at_once(sign_in: Any) -> None:
+    client = sign_in("contestant")
+    client.submit(
+        "/me/profile",
+        expect=422,
+        name="王芳😀",
+        id_number="330802199003071238",
+        county="330802",
+        employer="<script>",
+        consent="y",
+    )
+    assert [error.split("，")[0] for error in client.errors()] == [
+        "姓名中的“😀”不能用",
+        "身份证号码校验位不对",
+        "工作单位中的“<”不能用",
+    ]
