@@ -5,6 +5,7 @@ A preset is what the office starts a contest from; its numbers are editable defa
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,8 +36,9 @@ class FormField:
 
 @dataclass(frozen=True)
 class Preset:
-    """A kind of contest. `members` bounds the team, None for a contest of single persons; `recheck` is
-    None where results are signed without a re-check."""
+    """A kind of contest. `document_files` has the documents that may be several files; `members`
+    bounds the team, None for a contest of single persons; `recheck` is None where results are signed
+    without a re-check."""
 
     key: str
     title: str
@@ -45,6 +47,7 @@ class Preset:
     members: Bounds | None
     divisions: tuple[str, ...]
     documents: tuple[str, ...]
+    document_files: Mapping[str, int]
     fields: tuple[FormField, ...]
     blind: bool
     method: str
@@ -75,6 +78,7 @@ def load_preset(text: bytes | str, source: str) -> Preset:
         members=members,
         divisions=root.texts("divisions"),
         documents=root.texts("documents"),
+        document_files=_read_files(root),
         fields=_read_fields(root),
         blind=root.flag("blind"),
         method=root.text("method"),
@@ -92,6 +96,17 @@ def _read_entrant(table: Table) -> tuple[str, Bounds | None]:
         least = table.whole("min", least=1)
         members = Bounds(least, table.whole("max", least=least))
     return kind, members
+
+
+def _read_files(root: Table) -> dict[str, int]:
+    """Documents that may be several files: how many at most. One file for each of the others."""
+    if "document_files" not in root:
+        return {}
+    table = root.table("document_files")
+    unknown = next((title for title in table if title not in root.texts("documents")), None)
+    if unknown:
+        raise table.refuse(unknown, "不在 documents 里")
+    return {title: table.whole(title, least=2) for title in table}
 
 
 def _read_fields(root: Table) -> tuple[FormField, ...]:

@@ -21,10 +21,11 @@ _URL = re.compile(r"https?://[^\s/]+\.[^\s]+")
 
 @dataclass(frozen=True)
 class Document:
-    """A required attachment; `key` is its place in the list: document_1."""
+    """A required attachment of one to `files` files; `key` is its place in the list: document_1."""
 
     key: str
     title: str
+    files: int = 1
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,11 @@ def from_preset(preset: Preset) -> dict[str, Any]:
         "most": most,
         "fields": [asdict(field) for field in preset.fields],
         "documents": [
-            {"key": f"document_{place}", "title": title}
+            {
+                "key": f"document_{place}",
+                "title": title,
+                "files": preset.document_files.get(title, 1),
+            }
             for place, title in enumerate(preset.documents, start=1)
         ],
         "method": preset.method,

@@ -63,7 +63,7 @@ class Entry(Row):
         back_populates="entry", order_by="EntryMember.position"
     )
     documents: Mapped[list[EntryDocument]] = relationship(
-        back_populates="entry", order_by="EntryDocument.key"
+        back_populates="entry", order_by="EntryDocument.key, EntryDocument.place"
     )
     reviews: Mapped[list[EntryReview]] = relationship(
         back_populates="entry", order_by="EntryReview.at"
@@ -107,14 +107,16 @@ class EntryMember(Row):
 
 
 class EntryDocument(Row):
-    """An attachment; the newest of a key counts. The bytes lie in the file store by sha256."""
+    """A file of a document; the newest of a key and place counts. The bytes lie in the file store by
+    sha256."""
 
     __tablename__ = "contests_entry_document"
-    __table_args__ = (UniqueConstraint("entry_id", "key"),)
+    __table_args__ = (UniqueConstraint("entry_id", "key", "place"),)
     opaque_id = True
 
     entry_id: Mapped[UUID] = mapped_column(ForeignKey("contests_entry.id"), index=True)
     key: Mapped[str] = mapped_column(String(30))
+    place: Mapped[int] = mapped_column(default=1)
     filename: Mapped[str] = mapped_column(String(120))
     kind: Mapped[str] = mapped_column(String(10))
     size: Mapped[int]

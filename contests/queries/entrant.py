@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from contests import entry_rules
-from contests.models import Entry, EntryMember, EntryReview
+from contests.models import Entry, EntryDocument, EntryMember, EntryReview
 from core.access import Actor
 from core.db import db
 from core.errors import NotFound
@@ -80,6 +80,20 @@ def gaps_of(entry: Entry) -> list[entry_rules.Gap]:
             tuple([member.name for member in entry.members if member.state == "invited"]),
         ),
     )
+
+
+def file_of(entry: Entry, key: str, place: int) -> EntryDocument | None:
+    """The file in this place of a document."""
+    found = (one for one in entry.documents if (one.key, one.place) == (key, place))
+    return next(found, None)
+
+
+def files_named(entry: Entry) -> dict[str, str]:
+    """The names of the files of each document, by its key."""
+    named: dict[str, list[str]] = {}
+    for one in entry.documents:
+        named.setdefault(one.key, []).append(one.filename)
+    return {key: "、".join(names) for key, names in named.items()}
 
 
 def invitations(actor: Actor) -> list[EntryMember]:

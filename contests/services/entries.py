@@ -98,18 +98,21 @@ def save_answers(*, actor: Actor, entry_id: UUID, typed: Mapping[str, str], now:
     return entry
 
 
-def attach(*, actor: Actor, entry_id: UUID, key: str, upload: Upload, now: datetime) -> Entry:
-    """Put a document in its place, instead of the one that was there."""
+def attach(
+    *, actor: Actor, entry_id: UUID, key: str, upload: Upload, now: datetime, place: int = 1
+) -> Entry:
+    """Put a file in its place of a document, instead of the one that was there."""
     entry = editable_entry(actor=actor, entry_id=entry_id, now=now)
-    if entry_rules.read(entry.contest.entry_rules).document(key) is None:
+    wanted = entry_rules.read(entry.contest.entry_rules).document(key)
+    if wanted is None or not 1 <= place <= wanted.files:
         raise NotFound("这个赛事不需要这份材料")
-    document = next((one for one in entry.documents if one.key == key), None)
+    document = entrant.file_of(entry, key, place)
     if document is None:
-        document = EntryDocument(entry_id=entry.id, key=key)
+        document = EntryDocument(entry_id=entry.id, key=key, place=place)
         entry.documents.append(document)
     document.filename, document.kind = upload.filename, upload.kind
     document.size, document.digest, document.added = upload.size, upload.digest, now
-    note(actor, "attach", entry, now, {"key": key, "sha256": upload.digest})
+    note(actor, "attach", entry, now, {"key": key, "place": place, "sha256": upload.digest})
     db.session.flush()
     return entry
 

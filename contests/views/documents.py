@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 from uuid import UUID
 
-from flask import current_app, url_for
+from flask import current_app, request, url_for
 from werkzeug.wrappers import Response
 
 from contests import entry_rules
@@ -35,7 +35,7 @@ def documents(entry_id: UUID) -> Answer:
         "contests/entrant/documents.html",
         entry=entry,
         rules=entry_rules.read(entry.contest.entry_rules),
-        present={one.key: one for one in entry.documents},
+        present={(one.key, one.place): one for one in entry.documents},
         reasons=queries.reasons_of(entry),
     )
 
@@ -43,19 +43,20 @@ def documents(entry_id: UUID) -> Answer:
 @bp.route("/me/entries/<entry:entry_id>/documents/<key>", methods=["GET", "POST"])
 @access("contests.own_entries")
 def upload(entry_id: UUID, key: str) -> Answer:
-    """One document; a new file takes the place of the old one."""
+    """One file of a document; a new one takes the place of the one that the page names."""
     entry = editable(entry_id)
     if entry is None:
         return back_to(entry_id)
     document = entry_rules.read(entry.contest.entry_rules).document(key)
-    if document is None:
+    place = asked_place()
+    if document is None or not 1 <= place <= document.files:
         raise NotFound("这个赛事不需要这份材料")
     form = UploadForm()
     received = _receive(form)
     done = received and attempt(
         form,
         lambda: service.attach(
-            actor=actor(), entry_id=entry_id, key=key, upload=received, now=clock.now()
+            actor=actor(), entry_id=entry_id, key=key, place=place, upload=received, now=clock.now()
         ),
         to=lambda one: url_for("contests.documents", entry_id=one.id),
     )
@@ -64,7 +65,8 @@ def upload(entry_id: UUID, key: str) -> Answer:
         form=form,
         entry=entry,
         document=document,
-        present=next((one.filename for one in entry.documents if one.key == key), None),
+        place=place,
+        present=queries.file_of(entry, key, place),
         reason=queries.reasons_of(entry).get(key),
     )
 
@@ -89,12 +91,17 @@ def _receive(form: UploadForm) -> service.Upload | None:
 @access("contests.own_entries")
 def own_document(entry_id: UUID, key: str) -> Response:
     """One's own document back."""
-    return document_file(queries.joined_entry(actor(), entry_id), key)
+    return document_file(queries.joined_entry(actor(), entry_id), key, asked_place())
 
 
-def document_file(entry: Entry, key: str) -> Response:
+def asked_place() -> int:
+    """Which file of a document the address means; the first unless it says so."""
+    return request.args.get("place", 1, type=int)
+
+
+def document_file(entry: Entry, key: str, place: int) -> Response:
     """The stored bytes as a download; never shown inside our pages."""
-    found = next((one for one in entry.documents if one.key == key), None)
+    found = queries.file_of(entry, key, place)
     if found is None:
         raise NotFound("没有这份材料")
     data = files.load(current_app.extensions["settings"].files, found.digest)

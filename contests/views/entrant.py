@@ -214,7 +214,7 @@ def check(entry_id: UUID) -> Answer:
         rules=entry_rules.read(entry.contest.entry_rules),
         gaps=queries.gaps_of(entry),
         phase=public.phase_of(entry.contest_id, clock.now()),
-        documents={one.key: one.filename for one in entry.documents},
+        documents=queries.files_named(entry),
     )
 
 

@@ -12,11 +12,12 @@ from contests import entry_rules, states
 from contests.forms.entrant import DeedForm
 from contests.forms.office import RejectForm, return_form
 from contests.models import Entry
+from contests.queries import entrant
 from contests.queries import office as queries
 from contests.services import reviews as service
 from contests.sheets import entry_table
 from contests.views.blueprint import bp
-from contests.views.documents import document_file
+from contests.views.documents import asked_place, document_file
 from core import audit, clock, exports
 from core.access import access, actor
 from core.db import db
@@ -116,7 +117,7 @@ def _entry_page(entry_id: UUID, form: BaseForm) -> Answer:
 @access("contests.see_entries")
 def office_document(entry_id: UUID, key: str) -> Response:
     """A document of an entry, as a download."""
-    return document_file(queries.seen_entry(actor(), entry_id), key)
+    return document_file(queries.seen_entry(actor(), entry_id), key, asked_place())
 
 
 def _onward(entry: Entry) -> str:
@@ -159,7 +160,7 @@ def return_entry(entry_id: UUID) -> Answer:
 def _present(entry: Entry) -> dict[str, str]:
     """What stands in each field now, as a hint beside the remark."""
     found = {entry_rules.answer_field(key): text for key, text in entry.answers.items()}
-    found |= {one.key: one.filename for one in entry.documents}
+    found |= entrant.files_named(entry)
     members = [one.name for one in entry.members if one.state == "confirmed"]
     return found | {
         "title": entry.title,

@@ -331,6 +331,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('entry_id', sa.Uuid(), nullable=False),
     sa.Column('key', sa.String(length=30), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
     sa.Column('filename', sa.String(length=120), nullable=False),
     sa.Column('kind', sa.String(length=10), nullable=False),
     sa.Column('size', sa.Integer(), nullable=False),
@@ -338,7 +339,7 @@ def upgrade() -> None:
     sa.Column('added', core.db.UtcDateTime(), nullable=False),
     sa.ForeignKeyConstraint(['entry_id'], ['contests_entry.id'], name=op.f('fk_contests_entry_document_entry_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_entry_document')),
-    sa.UniqueConstraint('entry_id', 'key', name=op.f('uq_contests_entry_document_entry_id_key'))
+    sa.UniqueConstraint('entry_id', 'key', 'place', name=op.f('uq_contests_entry_document_entry_id_key_place'))
     )
     with op.batch_alter_table('contests_entry_document', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_contests_entry_document_entry_id'), ['entry_id'], unique=False)

@@ -230,7 +230,7 @@ def test_mended_evidence_resubmits_by_itself(office: Office) -> None:
     approving.return_line(
         actor=office.approver, line_id=line.id, seen=seen, reason="凭证不清楚", now=NOW
     )
-    office.attach(evidence, b"%PDF-1.7 clearer ")
+    office.attach(evidence, b"%PDF-1.7 clearer startxref\n9\n%%EOF")
     assert (line.state, [one.kind for one in line.steps]) == (
         "proposed",
         ["returned", "resubmitted"],
@@ -244,7 +244,7 @@ def test_what_undid_an_approval_stays_with_the_line(office: Office, tmp_path: Pa
     pay_to(winner)
     (line,) = the_lines()
     office.approve(line)
-    office.attach(evidence, b"%PDF-1.7 page two ")
+    office.attach(evidence, b"%PDF-1.7 page two startxref\n9\n%%EOF")
     office.approve(line)
     pay_to(winner, "6222021209000999999")
     office.approve(line)

@@ -223,6 +223,22 @@ def test_one_downloads_what_one_uploaded_and_replaces_it(wang: Actor, app: Flask
     assert [one.filename for one in stored(entry.id).documents] == ["新.pdf"]
 
 
+def test_the_two_sides_of_a_card_are_two_files_replaced_one_by_one(wang: Actor, app: Flask) -> None:
+    entry = make_draft(wang, make_contest())
+    client = client_of(app, wang)
+    path = f"/me/entries/{entry.id}/documents/document_1"
+    client.submit(path, file=pdf("正面.pdf"))
+    client.get(f"/me/entries/{entry.id}/documents")
+    assert "再传一个文件（第 2 个）" in client.text("#document_1")
+    client.submit(f"{path}?place=2", file=pdf("反面.exe", PDF + b"%2"))
+    client.submit(path, file=pdf("新正面.pdf"))
+    named = [(one.place, one.filename) for one in stored(entry.id).documents]
+    assert named == [(1, "新正面.pdf"), (2, "反面.pdf")]
+    assert client.get(f"{path}/file?place=2").data == PDF + b"%2"
+    assert client.get(f"{path}?place=3").status_code == 404
+    assert client.get(f"{path.replace('document_1', 'document_2')}?place=2").status_code == 404
+
+
 def test_without_the_declaration_nothing_is_submitted(wang: Actor, app: Flask) -> None:
     contest = make_contest()
     entry = make_entry(wang, contest, state="submitted")
