@@ -120,7 +120,9 @@ def seat(page: Page, contest: str) -> tuple[str, list[SeatSheet]]:
     page.goto(f"{contest}/close")
     page.get_by_label("提前截止的原因").fill("报名已满，组委会决定提前截止")
     press(page, "现在截止")
-    follow(page, "新建评委组")
+    follow(page, "抽签")
+    sure(page, "公布承诺")
+    follow(page, "抽签并建组")
     page.get_by_label(TRACK).check()
     press(page, "抽签并建组")
     desk = page.url
