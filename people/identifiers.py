@@ -9,6 +9,7 @@ issued numbers do not.
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
@@ -67,6 +68,8 @@ _HAN_CHARACTER = re.compile(rf"[{_HAN}\u3007]")
 _NAME_MARKS = "· -'’"
 _TITLE_MARKS = " ·-–—_&+/.,:;#%'\"’‘“”、，。：；（）()【】[]〔〕《》"
 _LONGEST_NAME, _LONGEST_TITLE = 60, 100
+_WIDE = 0xFEE0
+_NARROW = {ord(one) + _WIDE: one for one in string.ascii_letters}
 _BLANK_BETWEEN_HAN = re.compile(rf"(?<=[{_HAN}]) +(?=[{_HAN}])")
 
 
@@ -247,9 +250,10 @@ def parse_bank_code(text: str) -> str:
 def parse_name(text: str, *, label: str = "姓名", field: str = "name") -> str:
     """A person's real name: 汉字 (rare ones included) and Latin letters with · blanks - and '.
 
-    Two to sixty characters; stored as NFC with one kind of middle dot, no blanks between 汉字.
+    Two to sixty characters; stored as NFC with one kind of middle dot, letters of half width (a Chinese
+    keyboard types wide ones), no blanks between 汉字.
     """
-    name = _written(text, label, field)
+    name = _written(text.translate(_NARROW), label, field)
     wrong = next((char for char in name if not _in_a_name(char)), None)
     if wrong:
         raise DomainError(

@@ -415,3 +415,8 @@ def test_different_names_do_not_compare_equal():
 )
 def test_masks(masked, shown):
     assert masked == shown
+
+
+def test_wide_letters_of_a_chinese_keyboard_become_narrow() -> None:
+    assert parse_name("ＬＩＮＡ　Ｗａｎｇ") == "LINA Wang"
+    assert parse_name("ＬＩＮＡ小雨") == "LINA小雨"
