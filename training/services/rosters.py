@@ -194,6 +194,9 @@ def apply(
     job = roster_job(actor, job_id) if actor else db.session.get_one(ImportJob, job_id)
     assert job.class_id is not None
     _claim(job, now)
+    # One import a class at a time, so that the second one finds the persons whom the first one made.
+    held = select(TrainingClass.id).where(TrainingClass.id == job.class_id).with_for_update()
+    db.session.execute(held)
     made = plan(job.class_id, upload.roster)
     if made.refused and not good_rows_only:
         raise DomainError("名册里有错误，没有写入任何一行；请改好文件重新上传，或只写入无误的行")
