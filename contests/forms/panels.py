@@ -17,6 +17,7 @@ class PanelForm(BaseForm):
     track_id = RadioField("赛道", [required("请选择赛道")], validate_choice=False)
     stage_id = RadioField("阶段", [required("请选择阶段")], validate_choice=False)
     name = TextField("评委组名称", [required("请填写评委组名称"), longest(40)])
+    judges_each = TextField("每个项目由几名评委评分", [optional(), longest(2)])
     coding = RadioField(
         "评委看到什么",
         [required("请选择评委看到什么")],

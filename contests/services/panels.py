@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 
 from contests import draw
 from contests.conflicts import Judge, conflicts
@@ -27,20 +27,18 @@ from contests.queries import panels as queries
 from contests.queries.office import managed_contest
 from contests.queries.panels import OFFICE, panel_within
 from contests.queries.public import phase_of
-from contests.rubric import Bounds
+from contests.services import crossing
 from contests.services.drawing import use_commitment
+from contests.services.judge_persons import judge_person
 from contests.services.marking import stated
 from contests.services.trail import note
-from core import clock, ids
+from core import ids
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError, FieldErrors, NotFound
-from people.identifiers import employer_key, name_key, parse_id_number, parse_mobile, parse_name
-from people.indexes import phone_index
-from people.models import Person
-from people.services.registration import make_person, person_of
+from people.identifiers import employer_key
 
-MOST_PERFORMANCES = 200
+MOST_PERFORMANCES = 500
 MOST_LAYERS = 3
 
 
@@ -68,6 +66,7 @@ def create_panel(
     layers: int = 0,
     witness: str = "",
     now: datetime,
+    judges_each: str = "",
 ) -> Panel:
     """A panel over all entries of a track that are to take part in a stage and have no place yet, in an
     order drawn with the secret that was committed to and the word of a witness. Refused without a
@@ -90,6 +89,7 @@ def create_panel(
         layers=_layers(layers),
         draw_seed="",
         witness=witness.strip(),
+        judges_each=crossing.parse_each(queries.rule_of(stage), judges_each),
         recheck_seed=secrets.token_hex(16),
     )
     committed = use_commitment(panel)
@@ -113,6 +113,7 @@ def _told(panel: Panel, track: Track, stage: Stage) -> dict[str, object]:
         "recheck_commitment": draw.commitment(panel.recheck_seed),
         "blind": panel.blind,
         "layers": panel.layers,
+        "judges_each": panel.judges_each,
     }
 
 
@@ -174,16 +175,19 @@ def _drawn(panel: Panel, entries: Sequence[Entry], taken: Sequence[str]) -> list
 
 
 def assign_judge(*, actor: Actor, panel_id: UUID, wish: JudgeWish, now: datetime) -> Seat:
-    """Give a judge a seat. Refused for whoever takes part or shares an employer with an entry."""
+    """Give a judge a seat. Refused for whoever takes part or shares an employer with an entry, unless
+    each entry has some of the judges only: then that judge never gets it."""
     panel = panel_within(actor, panel_id, OFFICE, for_update=True)
     if panel.state == "closed":
         raise DomainError("评委组已经结束评分，不能再安排评委")
+    if panel.state == "open" and panel.judges_each is not None:
+        raise DomainError("评分表已按项目分给评委，开始后不能再增加评委")
     criteria = _criteria(panel, wish.criteria)
     employer = _short(wish.employer, "employer")
-    person = _judge_person(wish, employer, now)
+    person = judge_person(wish.name, wish.document_number, wish.mobile, employer, now)
     employers = (employer, person.employer)
     found = conflicts(Judge(person.id, employers), queries.contenders(panel))
-    if found:
+    if found and panel.judges_each is None:
         raise DomainError(f"不能担任：{'；'.join(found)}", "employer")
     _check_colleagues(panel, employer, wish.reason)
     seat = Seat(
@@ -212,34 +216,6 @@ def _criteria(panel: Panel, wanted: Sequence[str]) -> list[str]:
     if not chosen:
         raise DomainError("请选择这位评委评哪些内容", "criteria")
     return chosen
-
-
-def _judge_person(wish: JudgeWish, employer: str, now: datetime) -> Person:
-    """The human being: by document number (made if unknown), else by phone and name."""
-    name = parse_name(wish.name)
-    if not wish.document_number.strip():
-        return _known_by_phone(name, wish.mobile)
-    number = parse_id_number(wish.document_number, today=clock.day_of(now))
-    known = person_of(number=number)
-    if known is None:
-        phone = parse_mobile(wish.mobile) if wish.mobile.strip() else ""
-        known = make_person(
-            number=number, name=name, county="", employer=employer, phone=phone, now=now
-        )
-        db.session.flush()
-    elif name_key(known.name) != name_key(name):
-        raise DomainError("这个证件号码已有登记，姓名与填写的不同，请核对证件", "name")
-    return known
-
-
-def _known_by_phone(name: str, mobile: str) -> Person:
-    if not mobile.strip():
-        raise DomainError("请填写身份证号码；已登记过的人也可以只填手机号码", "document_number")
-    query = select(Person).where(Person.phone_index == phone_index(parse_mobile(mobile)))
-    found = [one for one in db.session.scalars(query) if name_key(one.name) == name_key(name)]
-    if len(found) != 1:
-        raise DomainError("没有找到这个姓名和手机号码的人，请填写身份证号码", "document_number")
-    return found[0]
 
 
 def _check_colleagues(panel: Panel, employer: str, reason: str) -> None:
@@ -279,9 +255,11 @@ def open_panel(*, actor: Actor, panel_id: UUID, now: datetime) -> Panel:
     lacking = panel.layers - len(fairness.layers_of(panel.id))
     if lacking:
         raise DomainError(f"还差 {lacking} 层加密，请加密裁判先做")
-    for title, bounds, seated in seating(panel):
-        if not bounds.least <= seated <= bounds.most:
-            raise DomainError(f"“{title}”应有 {bounds.words} 名评委，现在 {seated} 名")
+    for title, words, seated, enough in seating(panel):
+        if not enough:
+            raise DomainError(f"“{title}”应有 {words} 名评委，现在 {seated} 名")
+    if panel.judges_each is not None and (told := crossing.shortcomings(panel)):
+        raise DomainError("；".join(told))
     panel.state, panel.opened_at = "open", now
     _hand_out_sheets(panel, panel.seats)
     note(actor, "open_panel", panel, now, {"judges": len(panel.seats)})
@@ -289,26 +267,30 @@ def open_panel(*, actor: Actor, panel_id: UUID, now: datetime) -> Panel:
     return panel
 
 
-def seating(panel: Panel) -> list[tuple[str, Bounds, int]]:
-    """For each criterion its title, how many judges it asks for, and how many are seated."""
-    return [
-        (one.title, one.panel, sum(one.key in seat.criteria for seat in panel.seats))
-        for one in queries.rule_of(panel.stage).criteria
-    ]
+def seating(panel: Panel) -> list[tuple[str, str, int, bool]]:
+    """For each criterion its title, how many judges it asks for in words, how many are seated, and
+    whether that will do."""
+    rows = []
+    for one in queries.rule_of(panel.stage).criteria:
+        seated = sum(one.key in seat.criteria for seat in panel.seats)
+        words, enough = one.panel.words, one.panel.least <= seated <= one.panel.most
+        if panel.judges_each is not None:
+            words, enough = f"至少 {panel.judges_each}", seated >= panel.judges_each
+        rows.append((one.title, words, seated, enough))
+    return rows
 
 
 def _hand_out_sheets(panel: Panel, seats: Sequence[Seat]) -> None:
     rows = [
         {
             "id": ids.opaque(),
-            "performance_id": performance.id,
-            "seat_id": seat.id,
+            "performance_id": performance_id,
+            "seat_id": seat_id,
             "state": "open",
             "reason": "",
             "confirmed_digest": "",
         }
-        for performance in panel.performances
-        for seat in seats
+        for performance_id, seat_id in crossing.sheets_for(panel, seats)
     ]
     db.session.execute(insert(Assignment), rows)
 

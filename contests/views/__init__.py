@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contests.views import (
     chief,
+    crossing,
     device,
     documents,
     draws,
@@ -29,6 +30,7 @@ from contests.views.blueprint import bp
 __all__ = [
     "blueprints",
     "chief",
+    "crossing",
     "device",
     "draws",
     "documents",

@@ -18,8 +18,8 @@ from contests.queries import panels as queries
 from contests.queries.office import managed_contest
 from contests.queries.panels import OFFICE, rule_of
 from contests.score_sheets import MILLI
+from contests.services import crossing, seats
 from contests.services import panels as service
-from contests.services import seats
 from contests.services.givens import enter_givens, given_field
 from contests.views.blueprint import bp
 from core import clock, qr
@@ -28,9 +28,10 @@ from core.db import db
 from core.errors import NotFound
 from core.exact import decimal_text
 from core.forms import BaseForm, attempt
-from core.web import page
+from core.web import page, page_number
 
 Answer = Response | tuple[str, int]
+PAGE = 100
 PANEL_STATES = {
     "preparing": ("筹备中", ""),
     "open": ("评分中", "info"),
@@ -51,11 +52,14 @@ def panels() -> Answer:
 def create_panel(contest_id: UUID) -> Answer:
     """Draw the order of all qualified entries of a track."""
     contest = managed_contest(actor(), contest_id)
+    wanted = request.args.get("stage")
+    chosen = next((one for one in contest.stages if str(one.id) == wanted), contest.stages[0])
     form = PanelForm(
         name="第一评委组",
         coding="blind" if load_presets()[contest.preset].blind else "open",
         track_id=request.args.get("track"),
-        stage_id=request.args.get("stage") or str(contest.stages[0].id),
+        stage_id=str(chosen.id),
+        judges_each=str(crossing.usual_each(rule_of(chosen)) or ""),
     )
     form.track_id.choices = [(str(one.id), one.name) for one in contest.tracks]
     form.stage_id.choices = [(str(one.id), one.title) for one in contest.stages]
@@ -82,9 +86,12 @@ def panel_desk(panel_id: UUID) -> Answer:
 
 def _desk_page(panel_id: UUID, form: BaseForm) -> Answer:
     panel = queries.panel_within(actor(), panel_id, OFFICE)
-    rule = rule_of(panel.stage)
+    rule, number = rule_of(panel.stage), page_number()
     return page(
         "contests/panels/panel_desk.html",
+        turns=panel.performances[(number - 1) * PAGE : number * PAGE],
+        number=number,
+        pages=-(-len(panel.performances) // PAGE),
         form=form,
         panel=panel,
         states=PANEL_STATES,
