@@ -192,8 +192,8 @@ def test_the_form_proposes_what_the_rule_asks_for(app: Flask) -> None:
 def test_the_office_sees_the_plan_before_it_begins(app: Flask, office: CheckedClient) -> None:
     panel = drawn(make_small())
     seat(panel, "杭州一所", "杭州二所", "杭州三所", "杭州四所")
-    db.session.rollback()
+    plan = planned(panel)
     shown = office.get(f"/office/panels/{panel.id}/crossing").text
     assert "3 至 3" in shown
-    assert all("、".join(names) in shown for names in planned(panel).values())
+    assert all("、".join(names) in shown for names in plan.values())
     assert "还不能开始评分" not in shown
