@@ -15,8 +15,14 @@ PRESETS = load_presets()
 STARTUP = (FOLDER / "startup.toml").read_text("utf-8")
 
 
-def test_one_preset_for_each_family():
-    assert list(PRESETS) == ["livestream", "livestream_sales", "skill", "startup"]
+def test_every_family_has_a_preset():
+    assert list(PRESETS) == [
+        "livestream",
+        "livestream_sales",
+        "skill",
+        "startup",
+        "startup_rounds",
+    ]
     assert {preset.family for preset in PRESETS.values()} == set(FAMILIES)
 
 
