@@ -79,7 +79,8 @@ def _of_result(result: PublishedResult, voucher: Evidence | None) -> Collected:
         keys["prize_paid_fen"] = voucher.current.keys["prize_paid_fen"]
         sources, filers = (*sources, source_of(voucher)), filers_of(voucher)
     members = () if alone else tuple([Member(payee_refs.person(one)) for one in persons])
-    fact = Fact(number, "contest_result", result.dated, keys, members, not result.published)
+    withdrawn = not result.published
+    fact = Fact(number, "contest_result", result.dated, keys, members, withdrawn, result.held)
     return Collected(fact, sources, filers)
 
 

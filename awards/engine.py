@@ -1,6 +1,6 @@
 """Facts and a rulebook to award lines. Pure: no clock, no database, no float, no order of input.
 
-The order of decisions: condition, withdrawal, missing evidence, suspension, part year (A06),
+The order of decisions: condition, withdrawal, hold, missing evidence, suspension, part year (A06),
 unset settings, determination, unconfirmed settings; then keys, exclusivity, years and caps.
 """
 
@@ -110,6 +110,8 @@ def _outcome(
     """The first thing that stops the award, else its sum."""
     if fact.withdrawn:
         return Outcome(lines.VOID, "该事实已被撤销，不计")
+    if fact.held:
+        return Outcome(lines.HELD, f"待定：{fact.held}")
     missing = [condition.key for condition in rule.when if holds(condition, fact) is None]
     missing += amounts.missing_keys(rule, fact, settings)
     if missing:

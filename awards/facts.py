@@ -132,7 +132,7 @@ _ENGINE_KEYS = {
     "months": Key("当年在岗月数", "whole"),
     "determined_fen": Key("认定金额", "fen"),
 }
-_FRAME = ("id", "type", "date", "withdrawn", "members")
+_FRAME = ("id", "type", "date", "withdrawn", "held", "members")
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,8 @@ class Member:
 
 @dataclass(frozen=True)
 class Fact:
-    """One fact. `keys` holds every key but the frame (id, type, date, withdrawn, members)."""
+    """One fact. `keys` holds every key but the frame (id, type, date, withdrawn, held, members); `held`
+    tells why it is not settled yet."""
 
     id: str
     type: str
@@ -154,6 +155,7 @@ class Fact:
     keys: Mapping[str, Value]
     members: tuple[Member, ...] = ()
     withdrawn: bool = False
+    held: str = ""
 
     @property
     def year(self) -> int:
@@ -184,6 +186,7 @@ class Fact:
             "type": self.type,
             "date": self.date.isoformat(),
             "withdrawn": self.withdrawn,
+            **({"held": self.held} if self.held else {}),
             "members": members,
             **self.keys,
         }
@@ -198,6 +201,7 @@ def from_json(stored: Mapping[str, Any]) -> Fact:
         keys={key: value for key, value in stored.items() if key not in _FRAME},
         members=tuple(Member(**member) for member in stored["members"]),
         withdrawn=stored["withdrawn"],
+        held=stored.get("held", ""),
     )
 
 

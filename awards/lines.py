@@ -10,12 +10,14 @@ from core import canonical
 
 PAYABLE, UNCONFIRMED, UNSET = "payable", "unconfirmed", "unset"
 NEEDS_EVIDENCE, NEEDS_DETERMINATION = "needs_evidence", "needs_determination"
+HELD = "held"
 CONFLICT, DENIED, SUSPENDED, VOID = "conflict", "denied", "suspended", "void"
 
 STATUS_LABELS = {
     PAYABLE: "可发放",
     UNCONFIRMED: "口径未确认，只作测算",
     UNSET: "标准未定",
+    HELD: "待定",
     NEEDS_EVIDENCE: "待补证",
     NEEDS_DETERMINATION: "待认定金额",
     CONFLICT: "有争议",

@@ -26,6 +26,9 @@ ACTIONS: dict[str, Policy] = {
     "contests.recheck": allow("score_clerk", "supervisor"),
     "contests.sign": allow("contest_office", "chief_judge", "supervisor"),
     "contests.publish": allow("contest_office"),
+    "contests.see_notices": allow("contest_office", "supervisor"),
+    "contests.answer": allow("contest_office", "supervisor"),
+    "contests.release": allow("contest_office", "supervisor"),
 }
 
 NAV: list[NavItem] = [

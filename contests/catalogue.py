@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from contests.appeals import Level, read_levels
 from contests.recheck import RecheckRule, read_recheck
 from contests.rubric import Bounds
 from contests.spec import Spec, read_spec
@@ -52,6 +53,7 @@ class Preset:
     blind: bool
     method: str
     recheck: RecheckRule | None
+    appeals: tuple[Level, ...]
     spec: Spec
 
 
@@ -83,6 +85,7 @@ def load_preset(text: bytes | str, source: str) -> Preset:
         blind=root.flag("blind"),
         method=root.text("method"),
         recheck=read_recheck(root.table("recheck")) if "recheck" in root else None,
+        appeals=read_levels(root.tables("appeal", required=False)),
         spec=read_spec(root.table("scoring")),
     )
     root.done()

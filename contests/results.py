@@ -1,6 +1,7 @@
 """Published results as frozen facts: the only door of this package for awards.
 
-A result is dated by its result document. A notice that was withdrawn still gives its facts, with
+A result gives facts once it is released (定稿), dated by its result document. An open objection or
+appeal holds the fact of its line (`held` says why). A notice that was withdrawn still gives its facts, with
 `published` False, until another notice of the track replaces it: whoever pays must see both.
 """
 
@@ -18,6 +19,7 @@ from contests.models import (
     Contest,
     Entry,
     EntryMember,
+    FinalRelease,
     Panel,
     Publication,
     ResultLine,
@@ -31,7 +33,7 @@ from contests.models import (
     StarRun,
     Track,
 )
-from contests.queries import stages, stars
+from contests.queries import objections, stages, stars
 from core.access import Actor
 from core.db import db
 
@@ -61,6 +63,7 @@ class PublishedResult:
     prize: str
     run_digest: str
     published: bool
+    held: str
 
 
 @dataclass(frozen=True)
@@ -116,12 +119,13 @@ def _star(row: Any) -> PublishedStar:
 
 
 def published_results() -> list[PublishedResult]:
-    """The latest word on every entry, in order of day, contest, track, place; one query."""
+    """The latest word on every entry, in order of day, contest, track, place."""
     grouped: dict[tuple[UUID, UUID], list[Any]] = {}
     for row in db.session.execute(_query()):
         grouped.setdefault((row.Publication.id, row.ResultLine.id), []).append(row)
     latest = {rows[0].Entry.id: rows for rows in grouped.values()}
-    found = [_fact(rows) for rows in grouped.values() if latest[rows[0].Entry.id] is rows]
+    holds = objections.holds()
+    found = [_fact(rows, holds) for rows in grouped.values() if latest[rows[0].Entry.id] is rows]
     return sorted(found, key=lambda one: one.dated)
 
 
@@ -175,6 +179,7 @@ def _query() -> Any:
             ResultRun.result_digest,
             EntryMember.person_id.label("member_id"),
         )
+        .join(FinalRelease, FinalRelease.publication_id == Publication.id)
         .join(ResultRun, ResultRun.id == Publication.run_id)
         .join(ResultLine, ResultLine.run_id == ResultRun.id)
         .join(Entry, Entry.id == ResultLine.entry_id)
@@ -193,7 +198,7 @@ def _query() -> Any:
     )
 
 
-def _fact(rows: Sequence[Any]) -> PublishedResult:
+def _fact(rows: Sequence[Any], holds: objections.Holds) -> PublishedResult:
     notice: Publication = rows[0].Publication
     line: ResultLine = rows[0].ResultLine
     contest: Contest = rows[0].Contest
@@ -215,4 +220,5 @@ def _fact(rows: Sequence[Any]) -> PublishedResult:
         prize=line.prize,
         run_digest=rows[0].result_digest,
         published=notice.withdrawn_at is None,
+        held=objections.held(holds, notice.id, line.id),
     )

@@ -23,6 +23,7 @@ from contests.models.livestream import (
     MetricValue,
     PlatformAccount,
 )
+from contests.models.publishing import FinalRelease, Objection
 from contests.models.results import (
     FirmnessCheck,
     Publication,
@@ -54,6 +55,7 @@ __all__ = [
     "EntryDocument",
     "EntryMember",
     "EntryReview",
+    "FinalRelease",
     "FirmnessCheck",
     "GivenValue",
     "LiveProduct",
@@ -64,6 +66,7 @@ __all__ = [
     "MetricFile",
     "MetricRuling",
     "MetricValue",
+    "Objection",
     "Panel",
     "Performance",
     "PlatformAccount",

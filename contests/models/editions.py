@@ -53,6 +53,8 @@ class Contest(Row):
     """Entrant kind, team size, form fields, documents and method (contests.entry_rules)."""
     scoring: Mapped[dict[str, Any]] = mapped_column(JSON)
     """The SPEC of all its stages (contests.spec), copied from the preset."""
+    appeals: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """The levels of objection and appeal with their clocks (contests.appeals)."""
     last_entry_no: Mapped[int] = mapped_column(default=0)
     created: Mapped[datetime] = mapped_column(UtcDateTime)
 

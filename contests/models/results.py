@@ -156,6 +156,7 @@ class Publication(Row):
     until: Mapped[date]
     until_confirmed: Mapped[bool]
     contact: Mapped[str] = mapped_column(String(120))
+    published_by: Mapped[UUID | None] = mapped_column(ForeignKey("people_account.id"))
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawn_reason: Mapped[str] = mapped_column(Text, default="")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time
 from uuid import UUID
 
-from contests import entry_rules
+from contests import appeals, entry_rules
 from contests.catalogue import Preset
 from contests.edition_rules import Plan, check_plan, parse_divisions, parse_tracks
 from contests.models import Contest, Division, Stage, Track
@@ -31,6 +31,7 @@ def create_contest(*, actor: Actor, preset: Preset, plan: Plan, now: datetime) -
         family=preset.family,
         entry_rules=entry_rules.from_preset(preset),
         scoring=dict(preset.spec.canonical),
+        appeals=appeals.stored(preset.appeals),
         created=now,
         **_columns(plan),
     )

@@ -52,6 +52,7 @@ def publish(*, actor: Actor, run_id: UUID, notice: Notice, now: datetime) -> Pub
         until=deadline.day,
         until_confirmed=deadline.confirmed,
         contact=_filled(notice.contact, "请填写受理电话", "contact"),
+        published_by=actor.account_id,
         published_at=now,
     )
     db.session.add(publication)

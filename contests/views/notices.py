@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from contests import entry_rules
 from contests.models import Publication, ResultLine
+from contests.queries import objections
 from contests.queries import results as queries
 from contests.queries.lines import reasons_of
 from contests.views.blueprint import bp
@@ -42,6 +43,7 @@ def public_result(slug: str) -> Answer:
         "contests/notices/public_result.html",
         contest=contest,
         notices=[(one, _winners(one)) for one in found],
+        releases=objections.releases([one.id for one in found]),
         rules=entry_rules.read(contest.entry_rules),
         today=clock.today(),
     )

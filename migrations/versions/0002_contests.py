@@ -33,6 +33,7 @@ def upgrade() -> None:
     sa.Column('announced_at', core.db.UtcDateTime(), nullable=True),
     sa.Column('entry_rules', sa.JSON(), nullable=False),
     sa.Column('scoring', sa.JSON(), nullable=False),
+    sa.Column('appeals', sa.JSON(), nullable=False),
     sa.Column('last_entry_no', sa.Integer(), nullable=False),
     sa.Column('created', core.db.UtcDateTime(), nullable=False),
     sa.CheckConstraint("level IN ('world', 'national', 'provincial', 'city', 'county')", name=op.f('ck_contests_contest_level')),
@@ -462,11 +463,13 @@ def upgrade() -> None:
     sa.Column('until', sa.Date(), nullable=False),
     sa.Column('until_confirmed', sa.Boolean(), nullable=False),
     sa.Column('contact', sa.String(length=120), nullable=False),
+    sa.Column('published_by', sa.Uuid(), nullable=True),
     sa.Column('published_at', core.db.UtcDateTime(), nullable=False),
     sa.Column('withdrawn_at', core.db.UtcDateTime(), nullable=True),
     sa.Column('withdrawn_reason', sa.Text(), nullable=False),
     sa.CheckConstraint('until >= dated', name=op.f('ck_contests_publication_period')),
     sa.ForeignKeyConstraint(['contest_id'], ['contests_contest.id'], name=op.f('fk_contests_publication_contest_id')),
+    sa.ForeignKeyConstraint(['published_by'], ['people_account.id'], name=op.f('fk_contests_publication_published_by')),
     sa.ForeignKeyConstraint(['run_id'], ['contests_result_run.id'], name=op.f('fk_contests_publication_run_id')),
     sa.ForeignKeyConstraint(['stage_id'], ['contests_stage.id'], name=op.f('fk_contests_publication_stage_id')),
     sa.ForeignKeyConstraint(['track_id'], ['contests_track.id'], name=op.f('fk_contests_publication_track_id')),
@@ -590,6 +593,18 @@ def upgrade() -> None:
     with op.batch_alter_table('contests_assignment', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_contests_assignment_seat_id'), ['seat_id'], unique=False)
 
+    op.create_table('contests_final_release',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('publication_id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('signer', sa.String(length=60), nullable=False),
+    sa.Column('result_digest', sa.String(length=64), nullable=False),
+    sa.Column('at', core.db.UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['people_account.id'], name=op.f('fk_contests_final_release_account_id')),
+    sa.ForeignKeyConstraint(['publication_id'], ['contests_publication.id'], name=op.f('fk_contests_final_release_publication_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_final_release')),
+    sa.UniqueConstraint('publication_id', name=op.f('uq_contests_final_release_publication_id'))
+    )
     op.create_table('contests_given_value',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('performance_id', sa.Uuid(), nullable=False),
@@ -677,6 +692,36 @@ def upgrade() -> None:
     with op.batch_alter_table('contests_metric_ruling', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_contests_metric_ruling_account_id'), ['account_id'], unique=False)
 
+    op.create_table('contests_objection',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('publication_id', sa.Uuid(), nullable=False),
+    sa.Column('line_id', sa.Uuid(), nullable=True),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('level', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(length=20), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=True),
+    sa.Column('name_sealed', sa.Text(), nullable=False),
+    sa.Column('contact_sealed', sa.Text(), nullable=False),
+    sa.Column('grounds', sa.String(length=600), nullable=False),
+    sa.Column('filed_at', core.db.UtcDateTime(), nullable=False),
+    sa.Column('recorded_by', sa.String(length=60), nullable=False),
+    sa.Column('answer_by', sa.Date(), nullable=True),
+    sa.Column('answer_by_confirmed', sa.Boolean(), nullable=False),
+    sa.Column('upheld', sa.Boolean(), nullable=True),
+    sa.Column('answer', sa.String(length=600), nullable=False),
+    sa.Column('answered_by', sa.String(length=60), nullable=False),
+    sa.Column('answered_at', core.db.UtcDateTime(), nullable=True),
+    sa.Column('appeal_until', sa.Date(), nullable=True),
+    sa.CheckConstraint('(upheld IS NULL) = (answered_at IS NULL)', name=op.f('ck_contests_objection_answered')),
+    sa.ForeignKeyConstraint(['account_id'], ['people_account.id'], name=op.f('fk_contests_objection_account_id')),
+    sa.ForeignKeyConstraint(['line_id'], ['contests_result_line.id'], name=op.f('fk_contests_objection_line_id')),
+    sa.ForeignKeyConstraint(['publication_id'], ['contests_publication.id'], name=op.f('fk_contests_objection_publication_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_objection')),
+    sa.UniqueConstraint('publication_id', 'number', name=op.f('uq_contests_objection_publication_id_number'))
+    )
+    with op.batch_alter_table('contests_objection', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_contests_objection_publication_id'), ['publication_id'], unique=False)
+
     op.create_table('contests_recheck_finding',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('line_id', sa.Uuid(), nullable=False),
@@ -756,6 +801,10 @@ def downgrade() -> None:
 
     op.drop_table('contests_mark')
     op.drop_table('contests_recheck_finding')
+    with op.batch_alter_table('contests_objection', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_contests_objection_publication_id'))
+
+    op.drop_table('contests_objection')
     with op.batch_alter_table('contests_metric_ruling', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_contests_metric_ruling_account_id'))
 
@@ -764,6 +813,7 @@ def downgrade() -> None:
     op.drop_table('contests_live_slot')
     op.drop_table('contests_live_product')
     op.drop_table('contests_given_value')
+    op.drop_table('contests_final_release')
     with op.batch_alter_table('contests_assignment', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_contests_assignment_seat_id'))
 

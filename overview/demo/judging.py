@@ -24,6 +24,7 @@ from contests.services import (
     drawing,
     givens,
     marking,
+    objecting,
     panels,
     publishing,
     rechecking,
@@ -48,6 +49,8 @@ CODED_TRACK = 2
 CONTACT = "赛事办，0570-0000000"
 RECUSED = "与项目负责人有亲属关系"
 RETURNED = "技术先进性与其他评委相差较大，请核对检测报告后再确认"
+RELEASED_AFTER = timedelta(days=16)
+OBJECTION = "认为现场第三组的测量工具没有校准，请核查测量项得分"
 NO_SHOW = "点名三次未到，工作人员电话确认弃赛"
 
 
@@ -128,6 +131,7 @@ def _whole_track(
             actor=logins.official("chief_judge"), panel_id=panel.id, now=held + timedelta(hours=8)
         )
     _publish(panel, notice, published)
+    _after_notice(contest_id, panel.track_id, published, now)
 
 
 def make_panel(
@@ -312,6 +316,30 @@ def _unseal(panel: Panel, at: datetime) -> None:
     with db.unit():
         sealing.unseal(
             actor=logins.official("supervisor"), panel_id=panel.id, now=at + timedelta(minutes=1)
+        )
+
+
+def _after_notice(contest_id: UUID, track_id: UUID, at: datetime, now: datetime) -> None:
+    """A result whose notice is over is released by the supervisor; against the one that still runs
+    somebody objects in person."""
+    with db.unit():
+        (notice,) = [
+            one for one in runs.live_publications([contest_id]) if one.track_id == track_id
+        ]
+        if notice.until < clock.day_of(at + RELEASED_AFTER) and at + RELEASED_AFTER < now:
+            objecting.release(
+                actor=logins.official("supervisor"),
+                publication_id=notice.id,
+                now=at + RELEASED_AFTER,
+            )
+            return
+        objecting.record_objection(
+            actor=logins.official("contest_office"),
+            publication_id=notice.id,
+            line_id=None,
+            visitor=objecting.Visitor("方演示", "0570-0000001"),
+            grounds=OBJECTION,
+            now=at + timedelta(hours=2),
         )
 
 

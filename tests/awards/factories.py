@@ -19,6 +19,7 @@ from contests.models import (
     Division,
     Entry,
     EntryMember,
+    FinalRelease,
     Publication,
     ResultLine,
     ResultRun,
@@ -280,6 +281,16 @@ def _publish(contest: Contest, entry: Entry, prize: str) -> Publication:
         published_at=NOW,
     )
     db.session.add(notice)
+    db.session.flush()
+    db.session.add(
+        FinalRelease(
+            publication_id=notice.id,
+            account_id=entry.account_id,
+            signer="孔监督",
+            result_digest=run.result_digest,
+            at=NOW,
+        )
+    )
     db.session.flush()
     return notice
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,6 +13,7 @@ from sqlalchemy import select
 from contests.models import (
     Contest,
     DrawCommitment,
+    Objection,
     Panel,
     Performance,
     Publication,
@@ -30,6 +32,7 @@ from contests.services import (
     drawing,
     givens,
     marking,
+    objecting,
     panels,
     publishing,
     rechecking,
@@ -368,6 +371,29 @@ def publish_signed(run: ResultRun) -> Publication:
     head = publishing.Notice("衢人社发〔2026〕12 号", clock.today(), 5, "0570-0000000")
     with db.unit():
         return publishing.publish(actor=OFFICE, run_id=run.id, notice=head, now=clock.now())
+
+
+def record_objection(notice: Publication, line_id: UUID | None = None, **over: Any) -> Objection:
+    """What 方敏 brought to the office in person; about the whole track unless a line is named."""
+    values: dict[str, Any] = {"grounds": "认为测量工具没有校准", "now": clock.now()} | over
+    with db.unit():
+        return objecting.record_objection(
+            actor=OFFICE,
+            publication_id=notice.id,
+            line_id=line_id,
+            visitor=objecting.Visitor("方敏", "0570-0000001"),
+            **values,
+        )
+
+
+def release(notice: Publication, *, actor: Actor | None = None, days: int = 40) -> None:
+    """定稿 by a supervisor, some days from now."""
+    with db.unit():
+        objecting.release(
+            actor=actor or known("孔监督", "supervisor"),
+            publication_id=notice.id,
+            now=clock.now() + timedelta(days=days),
+        )
 
 
 def sheet_ids(panel: Panel) -> list[UUID]:

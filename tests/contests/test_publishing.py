@@ -132,12 +132,16 @@ def test_a_foreign_office_publishes_and_withdraws_nothing(run: ResultRun) -> Non
 # The facts for awards
 
 
-def test_there_are_no_facts_before_publication(run: ResultRun) -> None:
+def test_there_are_no_facts_before_the_final_release(run: ResultRun) -> None:
     assert published_results() == []
+    notice = publish(run)
+    assert published_results() == []
+    judging.release(notice)
+    assert len(published_results()) == 2
 
 
 def test_facts_carry_document_day_and_place(run: ResultRun) -> None:
-    publish(run, dated=clock.today() - timedelta(days=3))
+    judging.release(publish(run, dated=clock.today() - timedelta(days=3)))
     facts = published_results()
     assert [(one.rank, one.prize, one.published) for one in facts] == [
         (1, "一等奖", True),
@@ -153,9 +157,13 @@ def test_facts_carry_document_day_and_place(run: ResultRun) -> None:
 
 
 def test_a_withdrawn_fact_says_so_until_it_is_replaced(run: ResultRun) -> None:
-    withdraw(publish(run))
+    first = publish(run)
+    judging.release(first)
+    withdraw(first)
     assert [one.published for one in published_results()] == [False, False]
-    publish(run, document_no="衢人社发〔2026〕13 号")
+    second = publish(run, document_no="衢人社发〔2026〕13 号")
+    assert [one.published for one in published_results()] == [False, False]
+    judging.release(second)
     facts = published_results()
     assert [(one.published, one.document_no) for one in facts] == [
         (True, "衢人社发〔2026〕13 号"),

@@ -150,6 +150,7 @@ def judging() -> Sample:
     printed = rooms.issue_seats(panel)[1]
     run = rooms.make_run(preset="skill", entries=1, start=70)
     notice = rooms.publish_run(run)
+    objection = rooms.record_objection(notice)
     seat, stranger = rooms.seats_of(panel)[0], rooms.seats_in(run)[0]
     coded = factories.make_contest()
     rooms.make_entries(coded, 1, start=90)
@@ -167,6 +168,7 @@ def judging() -> Sample:
             "result_run": run.id,
             "result_line": run.lines[0].id,
             "publication": notice.id,
+            "objection": objection.id,
         },
         arguments={
             "contests.judge_door": {"token": printed.token},
@@ -177,6 +179,7 @@ def judging() -> Sample:
             "contests.make_layer": layered,
             "contests.open_layer": layered,
             "contests.unseal": layered,
+            "contests.object_to_result": {"entry_id": run.lines[0].entry_id},
         },
         own={"judge": lambda sign_in: rooms.sit(sign_in.app, seat)},
         foreign={"judge": lambda sign_in: rooms.sit(sign_in.app, stranger)},
