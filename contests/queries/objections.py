@@ -29,7 +29,7 @@ UNKNOWN_NOTICE = "没有这份公示，或者不在您的负责范围内"
 
 def holds() -> Holds:
     """Why awards of a line must wait, by notice and line (None: the whole track)."""
-    query = select(Objection).where(or_(Objection.upheld.is_(None), Objection.upheld))
+    query = select(Objection).where(or_(Objection.upheld.is_(None), Objection.upheld.is_(True)))
     query = query.order_by(Objection.filed_at, Objection.id)
     return {
         (one.publication_id, one.line_id): appeals.hold(one.title, said_of(one))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -186,7 +187,7 @@ def _record(
     subject: Objection | FinalRelease,
     notice: Publication,
     now: datetime,
-    told: dict[str, object],
+    told: Mapping[str, object],
     reason: str = "",
 ) -> None:
     audit.record(

@@ -42,6 +42,11 @@ def _short(lines):
     return [(line.rule, line.payee, line.fen, line.status) for line in lines]
 
 
+def test_what_is_held_waits_with_its_reason():
+    (line,) = _lines(replace(_prize(), held="异议正在办理"))
+    assert (line.status, line.fen, line.why) == ("held", 0, "待定：异议正在办理")
+
+
 def test_a_line_says_everything_it_rests_on():
     (line,) = _lines(_prize(document="浙人社发〔2021〕1号"))
     assert line.trace == (
