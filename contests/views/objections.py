@@ -17,7 +17,6 @@ from contests.services import objecting as service
 from contests.views.blueprint import bp
 from core import clock
 from core.access import access, actor
-from core.errors import NotFound
 from core.forms import BaseForm, attempt
 from core.web import page
 
@@ -114,8 +113,6 @@ def answer_objection(objection_id: UUID) -> Answer:
 def object_to_result(entry_id: UUID) -> Answer:
     """Object to the own line or the track, or appeal against an answer; what was filed before."""
     entry, notice, _ = results.own_result(actor(), entry_id)
-    if notice is None:
-        raise NotFound("成绩还没有公示")
     form = OwnObjectionForm(about=service.OWN_LINE)
     done = attempt(
         form,
@@ -129,7 +126,7 @@ def object_to_result(entry_id: UUID) -> Answer:
         form=form,
         entry=entry,
         notice=notice,
-        rows=queries.filed_by(actor(), notice.id),
+        rows=queries.filed_by(actor(), notice.id) if notice else [],
     )
 
 

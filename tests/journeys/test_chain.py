@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -202,6 +204,20 @@ def publish(city: City, contest: str, panel: str) -> None:
     expect(office.get_by_role("table", name=f"{TRACK}获奖名单")).to_contain_text(WINNER)
 
 
+def release(city: City, contest: str) -> None:
+    """The notice is made to have ended; the supervisor releases the final result."""
+    database = city.visitors.environ["DATABASE_URL"].removeprefix("sqlite:///")
+    with closing(sqlite3.connect(database, timeout=20)) as connection, connection:
+        connection.execute(
+            "UPDATE contests_publication SET until = ?, dated = ? WHERE document_no = ?",
+            (*[(clock.today() - timedelta(days=1)).isoformat()] * 2, "浙人社赛〔2026〕21 号"),
+        )
+    supervisor = city.sign_in("supervisor")
+    supervisor.goto(f"{contest}/results")
+    follow(supervisor, "异议和定稿")
+    sure(supervisor, "定稿")
+
+
 def sees_the_result(page: Page, entry: str) -> None:
     """The contestant sees the own figures and every step of them."""
     page.goto(entry)
@@ -268,6 +284,7 @@ def test_a_provincial_winner_is_paid_to_the_fen(city: City, pdf: Path) -> None:
     for place, sheet in enumerate(sheets):
         judge(city, sheet, measures=place == 0)
     publish(city, contest, panel)
+    release(city, contest)
     sees_the_result(contestant, entry)
     made = pay(city, contestant, number[0], pdf)
 
