@@ -7,16 +7,13 @@ every installation has the same results.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from uuid import UUID, uuid4
 
-from contests.models import Contest, Panel, Performance, ResultRun, Seat
+from contests.models import Contest, Panel, Performance, Seat
 from contests.queries import judging as queries
-from contests.queries import results as runs
 from contests.queries.panels import rule_of, sheets_of
-from contests.queries.recheck import recheck_of
 from contests.rubric import Aspect
 from contests.score_sheets import sheet_digest
 from contests.services import (
@@ -24,11 +21,7 @@ from contests.services import (
     drawing,
     givens,
     marking,
-    objecting,
     panels,
-    publishing,
-    rechecking,
-    results,
     sealing,
     seats,
 )
@@ -37,6 +30,7 @@ from core.access import Actor, Grant
 from core.db import db
 from core.exact import decimal_text
 from overview.demo import cast, logins
+from overview.demo.notices import Published, after_notice, publish
 from people import roles
 from people.services import accounts
 
@@ -44,22 +38,10 @@ INSTITUTES = (
     "钱江创业投资公司", "浙西高新技术研究院", "三江口产业基金", "信安湖创新实验室", "南孔文化创意公司",
     "须江技术转移中心", "龙丘职业培训学校",
 )  # fmt: skip
-NOTICE_WORKDAYS = 5
 CODED_TRACK = 2
-CONTACT = "赛事办，0570-0000000"
 RECUSED = "与项目负责人有亲属关系"
 RETURNED = "技术先进性与其他评委相差较大，请核对检测报告后再确认"
-RELEASED_AFTER = timedelta(days=16)
-OBJECTION = "认为现场第三组的测量工具没有校准，请核查测量项得分"
 NO_SHOW = "点名三次未到，工作人员电话确认弃赛"
-
-
-@dataclass(frozen=True)
-class Published:
-    """How a track came out: notice number and how many days ago it was published."""
-
-    document_no: str
-    days_ago: int
 
 
 def load(
@@ -130,8 +112,8 @@ def _whole_track(
         chairing.close_panel(
             actor=logins.official("chief_judge"), panel_id=panel.id, now=held + timedelta(hours=8)
         )
-    _publish(panel, notice, published)
-    _after_notice(contest_id, panel.track_id, published, now)
+    publish(panel, notice, published)
+    after_notice(contest_id, panel.track_id, published, now)
 
 
 def make_panel(
@@ -281,77 +263,6 @@ def _theory(panel: Panel, at: datetime) -> None:
             typed=typed,
             reason="",
             now=at + timedelta(hours=6),
-        )
-
-
-def _publish(panel: Panel, notice: Published, at: datetime) -> ResultRun:
-    """Computed, re-checked, signed by chief judge and supervisor, published for some working days."""
-    office = logins.official("contest_office")
-    with db.unit():
-        run = results.compute_run(
-            actor=office, track_id=panel.track_id, stage_id=panel.stage_id, now=at
-        )
-    _recheck(run.id, at + timedelta(minutes=3))
-    for minutes, role in enumerate(("chief_judge", "supervisor"), start=5):
-        with db.unit():
-            results.sign_run(
-                actor=logins.official(role), run_id=run.id, now=at + timedelta(minutes=minutes)
-            )
-    if panel.layers:
-        _unseal(panel, at + timedelta(minutes=7))
-    public = publishing.Notice(notice.document_no, clock.day_of(at), NOTICE_WORKDAYS, CONTACT)
-    with db.unit():
-        publishing.publish(
-            actor=office, run_id=run.id, notice=public, now=at + timedelta(minutes=10)
-        )
-    return run
-
-
-def _unseal(panel: Panel, at: datetime) -> None:
-    """The custodian opens the layer before the supervisor's eyes."""
-    with db.unit():
-        sealing.open_layer(
-            actor=logins.official("coding_judge"), panel_id=panel.id, reason="", now=at
-        )
-    with db.unit():
-        sealing.unseal(
-            actor=logins.official("supervisor"), panel_id=panel.id, now=at + timedelta(minutes=1)
-        )
-
-
-def _after_notice(contest_id: UUID, track_id: UUID, at: datetime, now: datetime) -> None:
-    """A result whose notice is over is released by the supervisor; against the one that still runs
-    somebody objects in person."""
-    with db.unit():
-        (notice,) = [
-            one for one in runs.live_publications([contest_id]) if one.track_id == track_id
-        ]
-        if notice.until < clock.day_of(at + RELEASED_AFTER) and at + RELEASED_AFTER < now:
-            objecting.release(
-                actor=logins.official("supervisor"),
-                publication_id=notice.id,
-                now=at + RELEASED_AFTER,
-            )
-            return
-        objecting.record_objection(
-            actor=logins.official("contest_office"),
-            publication_id=notice.id,
-            line_id=None,
-            visitor=objecting.Visitor("方演示", "0570-0000001"),
-            grounds=OBJECTION,
-            now=at + timedelta(hours=2),
-        )
-
-
-def _recheck(run_id: UUID, at: datetime) -> None:
-    """The clerk compares the sheets on the list with the paper and finds them right."""
-    with db.unit():
-        check, right = recheck_of(runs.run_of(run_id)), rechecking.Finding(rechecking.CORRECT)
-        rechecking.record_findings(
-            actor=logins.official("score_clerk"),
-            run_id=run_id,
-            found={one.id: right for one in (check.due if check else [])},
-            now=at,
         )
 
 

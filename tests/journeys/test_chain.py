@@ -206,7 +206,7 @@ def publish(city: City, contest: str, panel: str) -> None:
 
 def release(city: City, contest: str) -> None:
     """The notice is made to have ended; the supervisor releases the final result."""
-    database = city.visitors.environ["DATABASE_URL"].removeprefix("sqlite:///")
+    database = Path(city.visitors.environ["SAIXUN_INSTANCE"]) / "saixun.db"
     with closing(sqlite3.connect(database, timeout=20)) as connection, connection:
         connection.execute(
             "UPDATE contests_publication SET until = ?, dated = ? WHERE document_no = ?",
