@@ -18,9 +18,9 @@ from core.access import Actor
 from core.db import db
 from core.errors import DomainError, NotAllowed
 from core.money import yuan
+from core.stated import stated
 
 STREAM = "awards"
-SHORTEST_REASON = 4
 
 
 def approve(*, actor: Actor, line_id: UUID, seen: str, now: datetime) -> bool:
@@ -61,7 +61,7 @@ def send_back(*, actor: Actor, line_id: UUID, reason: str, now: datetime) -> Awa
     line = queries.one(line_id)
     if line.state != APPROVED:
         raise DomainError("这项奖补没有待列入发放表的审批")
-    text = _stated(reason, "原因", "reason")
+    text = stated(reason)
     steps.undo_approval(line, steps.REVOKE, actor=actor, now=now, text=text)
     _record(actor, "revoke_approval", line, text, now)
     return line
@@ -75,7 +75,7 @@ def return_line(*, actor: Actor, line_id: UUID, seen: str, reason: str, now: dat
     if line.digest != seen:
         raise DomainError("依据刚刚有变化，请重新打开页面，核对后再决定")
     refuse_involved(actor, line)
-    text = _stated(reason, "原因", "reason")
+    text = stated(reason)
     line.state = RETURNED
     steps.note(line, steps.RETURN, actor=actor, now=now, text=text)
     _record(actor, "return_line", line, text, now)
@@ -88,18 +88,11 @@ def resubmit(*, actor: Actor, line_id: UUID, answer: str, now: datetime) -> Awar
     line = queries.one(line_id)
     if line.state != RETURNED:
         raise DomainError("这项奖补没有被退回，不需要重新提交")
-    text = _stated(answer, "说明", "answer")
+    text = stated(answer, "answer", what="说明")
     line.state, line.proposed_by = PROPOSED, actor.account_id
     steps.note(line, steps.RESUBMIT, actor=actor, now=now, text=text)
     _record(actor, "resubmit_line", line, text, now)
     return line
-
-
-def _stated(text: str, what: str, field: str) -> str:
-    stated = text.strip()
-    if len(stated) < SHORTEST_REASON:
-        raise DomainError(f"请写明{what}（至少 {SHORTEST_REASON} 个字）", field)
-    return stated
 
 
 def _record(actor: Actor, verb: str, line: AwardLine, reason: str, now: datetime) -> None:

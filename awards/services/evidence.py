@@ -16,9 +16,9 @@ from core import audit, clock
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError
+from core.stated import stated
 
 STREAM = "awards"
-SHORTEST_REASON = 4
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def correct(
         raise DomainError("没有改动，不需要保存")
     if evidence.about:
         _refuse_early(evidence.about, statement)
-    _state(actor, evidence, statement, now, reason=_stated(reason))
+    _state(actor, evidence, statement, now, reason=stated(reason))
     return evidence
 
 
@@ -104,7 +104,7 @@ def withdraw(*, actor: Actor, evidence_id: UUID, reason: str, seen: int, now: da
     _refuse_stale(evidence, seen)
     if evidence.current.withdrawn:
         raise DomainError("这项证据已经撤销")
-    _state(actor, evidence, _present(evidence), now, reason=_stated(reason), withdrawn=True)
+    _state(actor, evidence, _present(evidence), now, reason=stated(reason), withdrawn=True)
     return evidence
 
 
@@ -141,13 +141,6 @@ def add_document(
 def _refuse_stale(evidence: Evidence, seen: int) -> None:
     if evidence.current.seq != seen:
         raise DomainError("这项证据刚刚被别人改过，请重新打开页面，核对后再改")
-
-
-def _stated(reason: str) -> str:
-    text = reason.strip()
-    if len(text) < SHORTEST_REASON:
-        raise DomainError(f"请写明原因（至少 {SHORTEST_REASON} 个字）", "reason")
-    return text
 
 
 def _state(

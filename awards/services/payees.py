@@ -15,6 +15,7 @@ from core import audit
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError, NotAllowed, NotFound
+from core.stated import stated
 from people.identifiers import (
     mask_account,
     name_key,
@@ -25,7 +26,6 @@ from people.identifiers import (
 from people.queries import person_by_id
 
 STREAM = "awards"
-SHORTEST_REASON = 4
 
 
 @dataclass(frozen=True)
@@ -140,17 +140,15 @@ def confirm(*, actor: Actor, account_id: UUID, typed: str, now: datetime) -> boo
 def refuse(*, actor: Actor, account_id: UUID, reason: str, now: datetime) -> AccountDecision:
     """The second person refuses an organisation's account; the organisation reads why."""
     account = _to_decide(actor, account_id)
-    text = reason.strip()
-    if len(text) < SHORTEST_REASON:
-        raise DomainError(f"请写明原因（至少 {SHORTEST_REASON} 个字）", "reason")
-    made = _decide(actor, account, text, now)
+    why = stated(reason)
+    made = _decide(actor, account, why, now)
     audit.record(
         actor=actor,
         verb="refuse_payee_account",
         subject=account,
         now=now,
         stream=STREAM,
-        reason=text,
+        reason=why,
         changes={"account": mask_account(account.account_number)},
     )
     db.session.flush()

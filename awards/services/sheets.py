@@ -23,6 +23,7 @@ from core import audit, clock, exports, files, installation
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError, NotAllowed
+from core.stated import stated
 from core.vault import vault
 from people import counties
 from people.identifiers import KIND_LABELS, Kind
@@ -30,7 +31,6 @@ from people.identifiers import KIND_LABELS, Kind
 STREAM = "awards"
 POLICY = "衢委发〔2020〕7号"
 TITLE = "衢州市奖补资金发放表"
-SHORTEST_REASON = 4
 
 
 @dataclass(frozen=True)
@@ -204,15 +204,13 @@ def void_sheet(*, actor: Actor, sheet_id: UUID, reason: str, now: datetime) -> P
         raise DomainError("这份发放表已经作废")
     if sheet.made_by == actor.account_id:
         raise NotAllowed("这份发放表是您制的，须由另一人作废")
-    text = reason.strip()
-    if len(text) < SHORTEST_REASON:
-        raise DomainError(f"请写明原因（至少 {SHORTEST_REASON} 个字）", "reason")
+    why = stated(reason)
     sheet.voided_by, sheet.voided_label, sheet.voided_at = actor.account_id, actor.label, now
-    sheet.voided_reason = text
+    sheet.voided_reason = why
     living = line_queries.living()
     for row in sheet.rows:
         row.live = False
-        voided = f"发放表 {sheet.number} 作废：{text}"
+        voided = f"发放表 {sheet.number} 作废：{why}"
         steps.undo_approval(row.line, steps.VOID_SHEET, actor=actor, now=now, text=voided)
         later = living.get(line_queries.identity(row.line))
         if later and later.state != SUPERSEDED:
@@ -225,7 +223,7 @@ def void_sheet(*, actor: Actor, sheet_id: UUID, reason: str, now: datetime) -> P
         subject=sheet,
         now=now,
         stream=STREAM,
-        reason=text,
+        reason=why,
         changes={"number": sheet.number},
     )
     db.session.flush()

@@ -14,12 +14,12 @@ from contests.queries import stages
 from contests.queries.panels import CHIEF
 from contests.rubric import Adjustment
 from contests.score_sheets import MILLI
-from contests.services.marking import stated
 from contests.services.trail import note
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError, NotFound
 from core.exact import decimal
+from core.stated import stated
 
 
 def adjust(

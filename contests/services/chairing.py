@@ -15,13 +15,14 @@ from contests.queries import panels as queries
 from contests.queries.judging import Sheet, sheet_within
 from contests.queries.panels import CHIEF, panel_within
 from contests.queries.results import is_published
-from contests.services.marking import excuse, stated
+from contests.services.marking import excuse
 from contests.services.seats import AFTER_CLOSE
 from contests.services.trail import note, stream
 from core import audit
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError, NotFound
+from core.stated import stated
 from people.models import LoginSession
 
 CODED = ("no_show", "technical")

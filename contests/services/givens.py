@@ -14,11 +14,11 @@ from contests.queries.panels import OFFICE, panel_within
 from contests.queries.results import is_published
 from contests.rubric import Given
 from contests.score_sheets import MILLI
-from contests.services.marking import stated
 from contests.services.trail import note
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError, FieldErrors
+from core.stated import stated
 
 DECLARED_VOID = "这项数据已由两人认定作废，不能在这里录入"
 

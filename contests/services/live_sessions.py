@@ -10,11 +10,11 @@ from contests import heats
 from contests.models import LiveProduct, LiveSession, LiveSlot, Panel
 from contests.queries import livestream as queries
 from contests.queries.panels import OFFICE, panel_within
-from contests.services.marking import stated
 from contests.services.trail import note
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError, NotFound
+from core.stated import stated
 
 LONGEST_MINUTES, MOST_AT_ONCE, MOST_PRODUCTS = 600, 50, 50
 MOST_FEN = 10**9

@@ -31,8 +31,7 @@ from core import audit, ids
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError, SameKeyOtherBody
-
-SHORTEST_REASON = 4
+from core.stated import stated
 
 
 @dataclass(frozen=True)
@@ -212,14 +211,6 @@ def declare_conflict(*, actor: Actor, performance_id: UUID, reason: str, now: da
     _record(actor, "recuse", sheet, now, {}, why)
     db.session.flush()
     return sheet
-
-
-def stated(reason: str, field_name: str = "reason") -> str:
-    """A reason worth keeping."""
-    text = reason.strip()
-    if len(text) < SHORTEST_REASON:
-        raise DomainError(f"请写明原因（至少 {SHORTEST_REASON} 个字）", field_name)
-    return text[:200]
 
 
 def excuse(

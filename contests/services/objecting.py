@@ -12,12 +12,12 @@ from contests.models import FinalRelease, Objection, Publication
 from contests.queries import grounds, results
 from contests.queries import objections as queries
 from contests.queries.panels import OFFICE, SUPERVISOR, covers
-from contests.services.marking import stated
 from contests.services.trail import stream
 from core import audit, clock
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError, NotAllowed, NotFound
+from core.stated import stated
 from people.identifiers import parse_name
 
 WHOLE_TRACK, OWN_LINE = "track", "own"
@@ -91,15 +91,13 @@ def _filed(
     level = 0 if late else appeals.next_level(said, today=today, notice_until=notice.until)
     rule = appeals.levels_of(notice.contest.appeals)[level]
     due = appeals.answer_by(rule, today)
-    text = grounds.strip()
-    stated(text, "grounds")
     return Objection(
         publication_id=notice.id,
         line_id=line_id,
         number=len(queries.of_notice(notice.id)) + 1,
         level=level,
         title=rule.title,
-        grounds=text[:LONGEST],
+        grounds=stated(grounds, "grounds", longest=LONGEST),
         filed_at=now,
         answer_by=due.day if due else None,
         answer_by_confirmed=due.confirmed if due else True,
@@ -125,9 +123,7 @@ def answer_objection(
         raise DomainError("这条异议已经答复")
     notice, today = found.publication, clock.day_of(now)
     levels = appeals.levels_of(notice.contest.appeals)
-    text = answer.strip()
-    stated(text, "answer")
-    found.upheld, found.answer = upheld, text[:LONGEST]
+    found.upheld, found.answer = upheld, stated(answer, "answer", longest=LONGEST)
     found.answered_by, found.answered_at = actor.label, now
     if not upheld:
         found.appeal_until = appeals.file_until(levels, found.level, today)

@@ -30,12 +30,12 @@ from contests.queries.public import phase_of
 from contests.services import crossing
 from contests.services.drawing import use_commitment
 from contests.services.judge_persons import judge_person
-from contests.services.marking import stated
 from contests.services.trail import note
 from core import ids
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError, FieldErrors, NotFound
+from core.stated import stated
 from people.identifiers import employer_key
 
 MOST_PERFORMANCES = 500

@@ -18,11 +18,11 @@ from contests.queries import entrant
 from contests.queries import livestream as queries
 from contests.queries.office import reviewed_entry
 from contests.queries.panels import OFFICE
-from contests.services.marking import stated
 from contests.services.trail import note
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError
+from core.stated import stated
 
 MOST_ACCOUNTS = 5
 LIVE_STATES = ("draft", "submitted", "returned", "qualified")

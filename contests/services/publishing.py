@@ -10,12 +10,12 @@ from contests.models import Publication, ResultRun
 from contests.queries import fairness, grounds
 from contests.queries import results as queries
 from contests.queries.panels import OFFICE
-from contests.services.marking import stated
 from contests.services.trail import note
 from core import clock
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError
+from core.stated import stated
 from core.workdays import Calendar
 
 MOST_WORKDAYS = 30

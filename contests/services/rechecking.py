@@ -12,12 +12,12 @@ from contests.queries import grounds
 from contests.queries import results as queries
 from contests.queries.panels import CHECKERS, CHIEF, covers
 from contests.queries.recheck import recheck_of, sits_at_panel
-from contests.services.marking import stated
 from contests.services.trail import stream
 from core import audit
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError, FieldErrors, NotAllowed
+from core.stated import stated
 
 CORRECT, FAULTY = "correct", "faulty"
 LABELS = {CORRECT: "无误", FAULTY: "有误"}
@@ -55,7 +55,7 @@ def record_findings(
             continue
         remark = wish.remark.strip()
         try:
-            if wish.word == FAULTY or present is not None:
+            if remark or wish.word == FAULTY or present is not None:
                 remark = stated(remark, remark_field(line.id))
         except DomainError:
             wrong[remark_field(line.id)] = f"{line.code} 号请写明错在哪里，或者为什么改记"
@@ -65,7 +65,7 @@ def record_findings(
                 line_id=line.id,
                 version=present.version + 1 if present else 1,
                 faulty=wish.word == FAULTY,
-                remark=remark[:200],
+                remark=remark,
                 account_id=actor.account_id,
                 checker=actor.label,
                 at=now,

@@ -10,11 +10,11 @@ from contests.queries import livestream
 from contests.queries import metrics as queries
 from contests.queries.panels import OFFICE, SUPERVISOR, covers
 from contests.services.feeding import VOID, feed
-from contests.services.marking import stated
 from contests.services.trail import note
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError
+from core.stated import stated
 
 RESTORE, DROPPED = "restore", "dropped"
 WORDS = {VOID: "作废", RESTORE: "恢复有效"}

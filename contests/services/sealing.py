@@ -11,11 +11,11 @@ from contests import draw
 from contests.models import BlindLayer, Panel
 from contests.queries import fairness, grounds, stages
 from contests.queries.panels import SUPERVISOR, panel_within
-from contests.services.marking import stated
 from contests.services.trail import note
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError
+from core.stated import stated
 
 CODER = "coding_judge"
 

@@ -12,11 +12,11 @@ from contests.queries import grounds, stages
 from contests.queries import lines as line_queries
 from contests.queries import results as queries
 from contests.queries.panels import OFFICE
-from contests.services.marking import stated
 from contests.services.trail import note
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError
+from core.stated import stated
 
 WISHES = {"in": True, "out": False, "undo": None}
 

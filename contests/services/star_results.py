@@ -13,7 +13,6 @@ from contests.queries.stars import OFFICE, SEERS, SUPERVISOR
 from contests.reasons import figure_or_none
 from contests.score_sheets import MILLI
 from contests.scoring import ENGINE_VERSION, compute
-from contests.services.marking import stated
 from contests.services.publishing import MOST_WORKDAYS, Notice
 from contests.services.stars import editable_review, record
 from contests.star_rules import UNSET
@@ -21,6 +20,7 @@ from core import clock
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError
+from core.stated import stated
 from core.workdays import Calendar
 
 

@@ -13,13 +13,13 @@ from contests.models import StarCandidate, StarEvidence, StarMark, StarReview
 from contests.queries import stars as queries
 from contests.queries.stars import OFFICE
 from contests.score_sheets import MILLI
-from contests.services.marking import stated
 from contests.star_rules import CRITERIA, FULL, SOURCES, STEP
 from core import audit, clock
 from core.access import Actor
 from core.db import Row, db
 from core.errors import DomainError, FieldErrors
 from core.exact import decimal
+from core.stated import stated
 from people.identifiers import employer_key, name_key, parse_id_number, parse_name, parse_uscc
 from people.models import Organisation, Person
 from people.queries import organisation_by_uscc

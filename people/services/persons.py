@@ -12,13 +12,12 @@ from core import audit
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError
+from core.stated import stated
 from people import counties
 from people.identifiers import mask_mobile, mask_name, parse_employer, parse_mobile, parse_name
 from people.indexes import login_index, phone_index
 from people.models import Account, IdentityClaim, Person
 from people.services.sign_in import end_sessions
-
-SHORTEST_REASON = 4
 
 
 @dataclass(frozen=True)
@@ -31,13 +30,6 @@ class Correction:
     phone: str
 
 
-def _stated(reason: str) -> str:
-    text = reason.strip()
-    if len(text) < SHORTEST_REASON:
-        raise DomainError(f"请写明原因（至少 {SHORTEST_REASON} 个字）", "reason")
-    return text
-
-
 def correct(
     *, actor: Actor, person_id: UUID, correction: Correction, reason: str, now: datetime
 ) -> Person:
@@ -45,7 +37,7 @@ def correct(
     person = db.session.get_one(Person, person_id)
     if correction.county not in counties.COUNTIES:
         raise DomainError("请选择所在县（市、区）", "county")
-    why = _stated(reason)
+    why = stated(reason)
     name = parse_name(correction.name)
     changes: dict[str, list[str]] = {}
     if name != person.name:
@@ -112,7 +104,7 @@ def decide_claim(
     """
     if claim.state != "waiting":
         raise DomainError("这项身份核对已经处理过")
-    why = _stated(reason)
+    why = stated(reason)
     claim.state = "linked" if link else "refused"
     claim.reason, claim.decided_at = why, now
     changes = {"state": claim.state}
@@ -147,7 +139,7 @@ def unmask(*, actor: Actor, person: Person, reason: str, now: datetime) -> dict[
         subject=person,
         now=now,
         stream="people",
-        reason=_stated(reason),
+        reason=stated(reason),
         changes={"name": mask_name(person.name)},
     )
     db.session.flush()

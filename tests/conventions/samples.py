@@ -179,7 +179,6 @@ def judging() -> Sample:
             "contests.make_layer": layered,
             "contests.open_layer": layered,
             "contests.unseal": layered,
-            "contests.object_to_result": {"entry_id": run.lines[0].entry_id},
         },
         own={"judge": lambda sign_in: rooms.sit(sign_in.app, seat)},
         foreign={"judge": lambda sign_in: rooms.sit(sign_in.app, stranger)},
