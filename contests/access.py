@@ -31,13 +31,23 @@ ACTIONS: dict[str, Policy] = {
     "contests.release": allow("contest_office", "supervisor"),
 }
 
+ENTRIES = ("/office/entries/",)
+JUDGING = tuple([
+    f"/office/{kind}/"
+    for kind in (
+        "tracks", "sheets", "runs", "result-lines", "publications", "objections",
+        "live-sessions", "metric-files", "rulings",
+    )
+])  # fmt: skip
+"""Where the pages of judging and results live."""
+
 NAV: list[NavItem] = [
     NavItem("赛事", "contests.contest_list", "public", 10),
     NavItem("我的报名", "contests.my_entries", "contests.own_entries", 20),
     NavItem("成绩公示", "contests.result_list", "public", 14),
     NavItem("评分", "contests.judge_panel", "contests.score", 16),
-    NavItem("赛事管理", "contests.office_contests", "contests.see_entries", 30),
+    NavItem("赛事管理", "contests.office_contests", "contests.see_entries", 30, ENTRIES),
     NavItem("盲评加密", "contests.seals", "contests.see_seals", 33),
-    NavItem("星级主播", "contests.star_reviews", "contests.see_stars", 34),
-    NavItem("评审和成绩", "contests.panels", "contests.see_panels", 32),
+    NavItem("星级主播", "contests.star_reviews", "contests.see_stars", 34, ("/office/star-",)),
+    NavItem("评审和成绩", "contests.panels", "contests.see_panels", 32, JUDGING),
 ]

@@ -12,6 +12,7 @@ from core.exact import figure_text
 from core.money import yuan
 
 WEEKDAYS = "一二三四五六日"
+KILO = 1024
 
 
 def day(value: date | datetime | None) -> str:
@@ -43,6 +44,15 @@ def figure(value: Fraction | None, places: int = 2, signed: bool = False) -> str
     return ("+" if signed and value > 0 else "") + figure_text(value, places)
 
 
+def file_size(count: int) -> str:
+    """Bytes as people know them from their phones: 900 字节, 12 KB, 3.4 MB"""
+    if count < KILO:
+        return f"{count} 字节"
+    return f"{count / KILO:.0f} KB" if count < KILO * KILO else f"{count / KILO / KILO:.1f} MB"
+
+
 def init_app(app: Flask) -> None:
     """Make the filters known to the templates."""
-    app.jinja_env.filters.update(day=day, moment=moment, mark=mark, figure=figure, yuan=yuan)
+    app.jinja_env.filters.update(
+        day=day, moment=moment, mark=mark, figure=figure, yuan=yuan, file_size=file_size
+    )

@@ -8,6 +8,9 @@ from flask import Flask, current_app, g, request, url_for
 
 from core.access import PUBLIC, can
 
+HOME = "/"
+"""Every address begins so: it is the section of itself alone."""
+
 
 @dataclass(frozen=True)
 class NavItem:
@@ -17,7 +20,7 @@ class NavItem:
     endpoint: str
     action: str
     order: int
-    under: str = ""
+    under: tuple[str, ...] = ()
     """Other pages that belong to it: all whose address begins so, unless another item fits better."""
 
 
@@ -42,8 +45,8 @@ def links() -> list[tuple[str, str, bool]]:
     fitting = [
         (len(start), href)
         for _, href, under in found
-        for start in (href, under)
-        if start and here.startswith(start)
+        for start in (href, *under)
+        if here == start or (start != HOME and here.startswith(start))
     ]
     best = max(fitting, default=(0, ""))[1]
     return [(label, href, href == best) for label, href, _ in found]

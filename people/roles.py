@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -71,6 +72,7 @@ def clash(held: frozenset[str], wanted: str) -> str | None:
     return next((key for key in sorted(held) if frozenset((key, wanted)) in FORBIDDEN_PAIRS), None)
 
 
-def labels(keys: frozenset[str]) -> str:
-    """Names for the masthead, in the order of the table."""
-    return "、".join(role.label for key, role in ROLES.items() if key in keys)
+def labels(keys: Iterable[str]) -> str:
+    """Names of roles, each once, in the order of the table; "" without any."""
+    held = frozenset(keys)
+    return "、".join(role.label for key, role in ROLES.items() if key in held)

@@ -30,7 +30,7 @@ ACTIONS = {
 
 NAV = [
     NavItem("培训", "training.programmes", "public", 20),
-    NavItem("培训班", "training.classes", "training.classes", 30, "/office/training/"),
+    NavItem("培训班", "training.classes", "training.classes", 30, ("/office/training/",)),
     NavItem("目标看板", "training.board", "training.board", 31),
     NavItem("师徒配对", "training.rounds", "mentorship.rounds", 35),
     NavItem("我的师徒", "training.own_pairing", "mentorship.own", 24),

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from contests import appeals
-from contests.models import FinalRelease, Objection, Publication
+from contests.models import FinalRelease, Objection, Publication, ResultLine
 from contests.queries import grounds, results
 from contests.queries import objections as queries
 from contests.queries.panels import OFFICE, SUPERVISOR, covers
@@ -47,6 +47,24 @@ def object_to_own(
     made = _filed(notice, line_id, last, grounds, now)
     made.account_id = actor.account_id
     return _kept(actor, made, notice, now)
+
+
+def obstacle_to_object(
+    actor: Actor, notice: Publication, line: ResultLine | None, now: datetime
+) -> str:
+    """Why a contestant can file nothing today, neither to the own line nor to the track; "" if they can."""
+    filed, today = queries.filed_by(actor, notice.id), clock.day_of(now)
+    told = ""
+    for line_id in (None, line.id) if line else (None,):
+        last = queries.latest(filed, line_id)
+        said = queries.said_of(last) if last else None
+        try:
+            appeals.next_level(said, today=today, notice_until=notice.until)
+        except DomainError as refusal:
+            told = refusal.message
+        else:
+            return ""
+    return told
 
 
 def record_objection(

@@ -112,7 +112,7 @@ def answer_objection(objection_id: UUID) -> Answer:
 @access("contests.own_entries")
 def object_to_result(entry_id: UUID) -> Answer:
     """Object to the own line or the track, or appeal against an answer; what was filed before."""
-    entry, notice, _ = results.own_result(actor(), entry_id)
+    entry, notice, line = results.own_result(actor(), entry_id)
     form = OwnObjectionForm(about=service.OWN_LINE)
     done = attempt(
         form,
@@ -127,6 +127,7 @@ def object_to_result(entry_id: UUID) -> Answer:
         entry=entry,
         notice=notice,
         rows=queries.filed_by(actor(), notice.id) if notice else [],
+        closed=service.obstacle_to_object(actor(), notice, line, clock.now()) if notice else "",
     )
 
 

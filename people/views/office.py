@@ -30,7 +30,7 @@ def accounts() -> Answer:
         rows=rows[: queries.PAGE],
         number=number,
         more=len(rows) > queries.PAGE,
-        roles=roles.ROLES,
+        labels=roles.labels,
     )
 
 

@@ -200,3 +200,20 @@ def test_a_supervisor_releases_on_screen(app: Flask, notice: Publication, sign_i
     supervisor.get(desk)
     assert "孔监督" in supervisor.text()
     assert len(published_results()) == 2
+
+
+@pytest.mark.parametrize("about", ["own", "track"])
+def test_the_page_says_beforehand_what_is_closed(notice: Publication, about: str) -> None:
+    actor, entry = contestant(notice)
+    line = next(one for one in notice.run.lines if one.entry_id == entry.id)
+    late = clock.now() + LATER
+
+    def obstacle(now: datetime) -> str:
+        with db.unit() as session:
+            found = session.get_one(Publication, notice.id)
+            return objecting.obstacle_to_object(actor, found, line, now)
+
+    assert obstacle(clock.now()) == ""
+    assert obstacle(late) == f"公示期已于 {notice.until} 结束，不能再提出异议"
+    answer(file(notice, about), upheld=False)
+    assert obstacle(clock.now()) == ""

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 from flask import Flask
 
-from core.filters import day, figure, mark, moment
+from core.filters import day, figure, file_size, mark, moment
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,14 @@ def test_moment_is_shanghai_time() -> None:
 )
 def test_mark(milli: int | None, shown: str) -> None:
     assert mark(milli) == shown
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"),
+    [(900, "900 字节"), (12_400, "12 KB"), (3_565_158, "3.4 MB")],
+)
+def test_file_size(count: int, shown: str) -> None:
+    assert file_size(count) == shown
 
 
 def test_masks(app: Flask) -> None:
