@@ -13,7 +13,7 @@ from core.db import db
 from core.errors import DomainError, NotAllowed
 from core.forms import attempt
 from core.web import page, page_number
-from people import passwords, queries
+from people import passwords, queries, trail_words
 from people.forms import ClaimForm, FindAccountForm, ReasonForm
 from people.identifiers import KIND_LABELS
 from people.services import accounts as service
@@ -115,4 +115,6 @@ def audit_trail() -> Answer:
         number=number,
         more=len(rows) > queries.PAGE,
         stream=stream,
+        deed=trail_words.deed,
+        thing=trail_words.thing,
     )

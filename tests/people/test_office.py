@@ -198,6 +198,6 @@ def test_the_auditor_reads_the_trail(sign_in: Person) -> None:
     world.official("finance")
     client = sign_in("auditor")
     client.get("/office/audit")
-    assert "create_account" in client.text("table")
+    assert "建立账号" in client.text("table")
     client.get("/office/audit?stream=awards")
     assert "没有记录" in client.text()
