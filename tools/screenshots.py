@@ -1,10 +1,11 @@
 """Pictures of every page of the route list at three widths, from a demonstration of its own.
 
-python tools/dev.py screenshots [FOLDER [ENDPOINT ...]]
+python tools/dev.py screenshots [--display=large.dark] [FOLDER [ENDPOINT ...]]
 """
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import tempfile
@@ -16,11 +17,14 @@ from tools import demonstration, environment, servers, system_packages
 from tools.demonstration import Route
 from tools.visiting import PUBLIC, Visitors
 
+DISPLAY = "--display="
 WIDTHS = {390: 844, 1180: 820, 1920: 1080}
 
 
 def main(arguments: list[str]) -> int:
     """Take the pictures; 1 when a page does not answer 200."""
+    display = next((one for one in arguments if one.startswith(DISPLAY)), DISPLAY)
+    arguments = [one for one in arguments if not one.startswith(DISPLAY)]
     folder = Path(arguments[0] if arguments else "instance/screenshots").resolve()
     folder.mkdir(parents=True, exist_ok=True)
     chromium = system_packages.chromium()
@@ -37,8 +41,12 @@ def main(arguments: list[str]) -> int:
         with servers.running(servers.product_command(), environ) as server:
             base = f"http://127.0.0.1:{server.port}"
             with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=chromium)
-                wrong = _all_roles(browser, Visitors(base, environ), wanted, folder)
+                browser = playwright.chromium.launch(
+                    executable_path=chromium, env={**os.environ, "LANGUAGE": "zh_CN"}
+                )
+                wrong = _all_roles(
+                    browser, Visitors(base, environ), wanted, folder, display.removeprefix(DISPLAY)
+                )
                 browser.close()
     print(f"{len(wanted) * len(WIDTHS) - len(wrong)} pictures in {folder}")
     for line in wrong:
@@ -47,12 +55,15 @@ def main(arguments: list[str]) -> int:
 
 
 def _all_roles(
-    browser: Browser, visitors: Visitors, wanted: list[Route], folder: Path
+    browser: Browser, visitors: Visitors, wanted: list[Route], folder: Path, display: str
 ) -> list[str]:
-    """Each role signs in once; its pages are taken at all widths in that session."""
+    """Each role signs in once; its pages are taken at all widths in that session. `display` is a
+    choice of the menu 显示, "large.dark"; "" for what a visitor sees first."""
     wrong = []
     for role in sorted({route.role for route in wanted}):
         context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
+        if display:
+            context.add_cookies([{"name": "display", "value": display, "url": visitors.base}])
         if role != PUBLIC:
             door = context.new_page()
             visitors.sign_in(door, role)
