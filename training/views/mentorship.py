@@ -179,6 +179,25 @@ def _places(free: int) -> str:
 @access("mentorship.move")
 def move_apprentice(round_id: UUID, apprentice_id: UUID, master_id: UUID) -> Answer:
     """Second step: the blocking pairs it creates, the reason, and the deed."""
+    return _change(
+        round_id, apprentice_id, master_id, "training/mentorship/move_apprentice.html", "pairs"
+    )
+
+
+@bp.route(
+    "/office/mentorship/<mentorship_round:round_id>/move/<participant:apprentice_id>/cancel",
+    methods=["GET", "POST"],
+)
+@access("mentorship.move")
+def cancel_pair(round_id: UUID, apprentice_id: UUID) -> Answer:
+    """Take an apprentice away from the master: what it upsets, the reason, and the deed."""
+    return _change(round_id, apprentice_id, None, "training/mentorship/cancel_pair.html", "unmet")
+
+
+def _change(
+    round_id: UUID, apprentice_id: UUID, master_id: UUID | None, template: str, leads_to: str
+) -> Answer:
+    """Another master, or none: what it upsets, the reason, and the deed."""
     before_form(lambda: pairing.refuse_published(round_id))
     form = MoveForm()
     done = attempt(
@@ -192,43 +211,10 @@ def move_apprentice(round_id: UUID, apprentice_id: UUID, master_id: UUID) -> Ans
             reason=form.reason.data or "",
             now=clock.now(),
         ),
-        to=lambda run: url_for("training.pairs", round_id=run.round_id),
+        to=lambda run: url_for(f"training.{leads_to}", round_id=run.round_id),
     )
-    return done or _weighed(
-        form, round_id, apprentice_id, master_id, "training/mentorship/move_apprentice.html"
-    )
-
-
-@bp.route(
-    "/office/mentorship/<mentorship_round:round_id>/move/<participant:apprentice_id>/cancel",
-    methods=["GET", "POST"],
-)
-@access("mentorship.move")
-def cancel_pair(round_id: UUID, apprentice_id: UUID) -> Answer:
-    """Take an apprentice away from the master: what it upsets, the reason, and the deed."""
-    before_form(lambda: pairing.refuse_published(round_id))
-    form = MoveForm()
-    done = attempt(
-        form,
-        lambda: pairing.move_apprentice(
-            actor=actor(),
-            round_id=round_id,
-            apprentice_id=apprentice_id,
-            master_id=None,
-            run_id=form.run_id(),
-            reason=form.reason.data or "",
-            now=clock.now(),
-        ),
-        to=lambda run: url_for("training.unmet", round_id=run.round_id),
-    )
-    return done or _weighed(
-        form, round_id, apprentice_id, None, "training/mentorship/cancel_pair.html"
-    )
-
-
-def _weighed(
-    form: MoveForm, round_id: UUID, apprentice_id: UUID, master_id: UUID | None, template: str
-) -> Answer:
+    if done:
+        return done
     move = pairing.weigh_move(round_id=round_id, apprentice_id=apprentice_id, master_id=master_id)
     form.run.data = str(move.run_id)
     return page(
