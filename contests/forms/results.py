@@ -18,6 +18,12 @@ class NoticeForm(BaseForm):
     contact = TextField("异议受理电话", [required("请填写受理电话"), longest(120)])
 
 
+class ResultNoticeForm(NoticeForm):
+    """What stands above the notice of a result."""
+
+    full_names_basis = TextField("公布全名的依据", [optional(), longest(60)])
+
+
 class AdmissionForm(BaseForm):
     """Who takes part in the following stage against the cut, and why."""
 

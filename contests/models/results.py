@@ -131,7 +131,8 @@ class RecheckFinding(Row):
 
 class Publication(Row):
     """The notice of a track's result in one stage. `dated` is the day of the result document: facts for awards
-    carry it. Withdrawn, never deleted."""
+    carry it. Persons' names are masked unless `full_names_basis` says by what they are told in full.
+    Withdrawn, never deleted."""
 
     __tablename__ = "contests_publication"
     __table_args__ = (
@@ -156,6 +157,7 @@ class Publication(Row):
     until: Mapped[date]
     until_confirmed: Mapped[bool]
     contact: Mapped[str] = mapped_column(String(120))
+    full_names_basis: Mapped[str] = mapped_column(String(60), default="")
     published_by: Mapped[UUID | None] = mapped_column(ForeignKey("people_account.id"))
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -30,6 +30,8 @@ class Notice:
     dated: date
     workdays: int
     contact: str
+    full_names_basis: str = ""
+    """By what the names of persons are told in full; "" masks them."""
 
 
 def publish(*, actor: Actor, run_id: UUID, notice: Notice, now: datetime) -> Publication:
@@ -52,6 +54,7 @@ def publish(*, actor: Actor, run_id: UUID, notice: Notice, now: datetime) -> Pub
         until=deadline.day,
         until_confirmed=deadline.confirmed,
         contact=_filled(notice.contact, "请填写受理电话", "contact"),
+        full_names_basis=notice.full_names_basis.strip(),
         published_by=actor.account_id,
         published_at=now,
     )

@@ -38,13 +38,14 @@ def result_list() -> Answer:
 def public_result(slug: str) -> Answer:
     """The notices of one contest: how it was judged, who won, until when one may object."""
     found = queries.notices(slug)
-    contest = found[0].contest
+    contest, rules = found[0].contest, entry_rules.read(found[0].contest.entry_rules)
     return page(
         "contests/notices/public_result.html",
         contest=contest,
         notices=[(one, _winners(one)) for one in found],
         releases=objections.releases([one.id for one in found]),
-        rules=entry_rules.read(contest.entry_rules),
+        rules=rules,
+        persons=rules.entrant != "team",
         today=clock.today(),
     )
 

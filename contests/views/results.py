@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from contests.forms.entrant import DeedForm
 from contests.forms.judging import ReasonForm
-from contests.forms.results import AdmissionForm, NoticeForm
+from contests.forms.results import AdmissionForm, ResultNoticeForm
 from contests.models import ResultRun
 from contests.queries import grounds, stages
 from contests.queries import lines as line_queries
@@ -183,7 +183,7 @@ def publish_result(run_id: UUID) -> Answer:
     """The head of the notice, and out it goes."""
     run = queries.run_within(actor(), run_id, OFFICE)
     contact = run.track.contest.contact
-    form = NoticeForm(dated=clock.today(), workdays=OFFERED_WORKDAYS, contact=contact)
+    form = ResultNoticeForm(dated=clock.today(), workdays=OFFERED_WORKDAYS, contact=contact)
     done = attempt(
         form,
         lambda: publishing.publish(

@@ -463,6 +463,7 @@ def upgrade() -> None:
     sa.Column('until', sa.Date(), nullable=False),
     sa.Column('until_confirmed', sa.Boolean(), nullable=False),
     sa.Column('contact', sa.String(length=120), nullable=False),
+    sa.Column('full_names_basis', sa.String(length=60), nullable=False),
     sa.Column('published_by', sa.Uuid(), nullable=True),
     sa.Column('published_at', core.db.UtcDateTime(), nullable=False),
     sa.Column('withdrawn_at', core.db.UtcDateTime(), nullable=True),

@@ -51,7 +51,7 @@ def load(
     appoint(held.values(), now)
     year = clock.day_of(now).year
     notices = [
-        Published(f"衢赛组〔{year}〕12号（演示）", 22),
+        Published(f"衢赛组〔{year}〕12号（演示）", 22, "竞赛规程第 12 条（演示）"),
         Published(f"衢赛组〔{year}〕13号（演示）", 22),
         Published(f"衢赛组〔{year}〕14号（演示）", 1),
     ]

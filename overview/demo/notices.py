@@ -26,6 +26,7 @@ class Published:
 
     document_no: str
     days_ago: int
+    full_names_basis: str = ""
 
 
 def publish(panel: Panel, notice: Published, at: datetime) -> ResultRun:
@@ -43,7 +44,9 @@ def publish(panel: Panel, notice: Published, at: datetime) -> ResultRun:
             )
     if panel.layers:
         _unseal(panel, at + timedelta(minutes=7))
-    public = publishing.Notice(notice.document_no, clock.day_of(at), NOTICE_WORKDAYS, CONTACT)
+    public = publishing.Notice(
+        notice.document_no, clock.day_of(at), NOTICE_WORKDAYS, CONTACT, notice.full_names_basis
+    )
     with db.unit():
         publishing.publish(
             actor=office, run_id=run.id, notice=public, now=at + timedelta(minutes=10)

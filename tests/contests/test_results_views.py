@@ -305,3 +305,22 @@ def test_an_incomplete_run_is_not_asked(app: Flask, sign_in: Person) -> None:
     office.get(f"/office/runs/{run.id}")
     office.send(f"/office/runs/{run.id}/firmness", expect=422)
     assert "没有总分，补齐后重新计算再检查" in office.text()
+
+
+@pytest.mark.parametrize(
+    ("basis", "name", "told"),
+    [
+        ("", "王*", "姓名只显示一部分"),
+        ("竞赛规程第 12 条", "王芳", "公布全名的依据：竞赛规程第 12 条"),
+    ],
+)
+def test_a_person_is_named_in_full_only_on_a_basis(
+    app: Flask, sign_in: Person, basis: str, name: str, told: str
+) -> None:
+    run = judging.make_run(preset="skill", entries=1)
+    sign(run)
+    publish(sign_in("contest_office"), run, full_names_basis=basis)
+    public: Any = app.test_client()
+    public.get(f"/results/{slug(run)}")
+    assert [one.get_text() for one in public.page.select("tbody th")] == [name]
+    assert told in public.text()

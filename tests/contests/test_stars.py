@@ -288,7 +288,7 @@ def test_the_pages(sign_in: Person) -> None:
     desk.submit(f"{run}/publish", **head, contact="0570-0000000")
     public = sign_in.app.test_client()
     public.get("/stars")
-    assert "4 星 王芳 山里的王芳 三衢直播" in public.text("table")
+    assert "4 星 王* 山里的王芳 三衢直播" in public.text("table")
     desk.get(path)
     notice = queries.notices()[0]
     desk.submit(f"/office/star-notices/{notice.id}/withdraw", reason="有异议成立，需要复核")
