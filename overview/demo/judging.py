@@ -31,6 +31,7 @@ from contests.services import (
     sealing,
     seats,
 )
+from contests.services.seating import JudgeWish
 from core import clock
 from core.access import Actor, Grant
 from core.db import db
@@ -160,7 +161,7 @@ def give_seat(
     panel: Panel, figure: cast.Figure, employer: str, criteria: Sequence[str], at: datetime
 ) -> None:
     """A judge takes a seat."""
-    wish = panels.JudgeWish(figure.name, figure.id_number, figure.phone, employer, tuple(criteria))
+    wish = JudgeWish(figure.name, figure.id_number, figure.phone, employer, tuple(criteria))
     with db.unit():
         panels.assign_judge(
             actor=logins.official("contest_office"), panel_id=panel.id, wish=wish, now=at
