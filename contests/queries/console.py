@@ -19,7 +19,7 @@ from core.access import Actor
 from core.db import db
 
 PAGE = 50
-TONES = {"open": "", "confirmed": "ok", "recused": "warn", "absent": "warn"}
+TONES = {"open": "", "confirmed": "ok", "recused": "warn", "absent": "warn", "replaced": ""}
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,11 @@ def _counts(panel_id: UUID) -> tuple[int, int]:
     query = (
         select(func.count(Assignment.id), func.coalesce(done, 0))
         .join(Performance, Performance.id == Assignment.performance_id)
-        .where(Performance.panel_id == panel_id, Performance.state == "scheduled")
+        .where(
+            Performance.panel_id == panel_id,
+            Performance.state == "scheduled",
+            Assignment.state != "replaced",
+        )
     )
     due, finished = db.session.execute(query).one()
     return due, finished
@@ -136,6 +140,7 @@ class SheetView:
     marks: dict[str, Value]
     log: list[Change]
     state: str
+    withdrawn: bool
 
 
 def sheet(actor: Actor, sheet_id: UUID) -> SheetView:
@@ -149,11 +154,16 @@ def sheet(actor: Actor, sheet_id: UUID) -> SheetView:
     )
     log = [_change(found, one) for one in db.session.scalars(query)]
     return SheetView(
-        found, seat.judge_name, judging.marks_on(found.id), log, SHEET_STATES[found.state]
+        found,
+        seat.judge_name,
+        judging.marks_on(found.id),
+        log,
+        SHEET_STATES[found.state],
+        seat.withdrawn_at is not None,
     )
 
 
-CHANNELS = {"form": "评委", "tablet": "评委", "office": "裁判长或回避"}
+CHANNELS = {"form": "评委", "tablet": "评委", "office": "裁判长、赛事办或回避"}
 
 
 def _change(sheet: Sheet, one: MarkOperation) -> Change:

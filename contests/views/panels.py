@@ -169,7 +169,7 @@ def print_seats(panel_id: UUID) -> Answer:
     if not form.validate_on_submit():
         return _desk_page(panel_id, form)
     wanted = request.args.get("seat", "")
-    chosen = [one.id for one in panel.seats if wanted in ("", str(one.id))]
+    chosen = [one.id for one in panel.present if wanted in ("", str(one.id))]
     if not chosen:
         raise NotFound("没有这个席位")
     made = seats.make_credentials(chosen)

@@ -268,6 +268,9 @@ BY_KIND: dict[str, Finder] = {
     "payee_account": _waiting_account,
     "payout_sheet": lambda: _first(select(PayoutSheet).order_by(PayoutSheet.serial)),
     "performance": lambda: _performance(6),
+    "seat": lambda: _first(
+        select(Seat).filter_by(panel_id=_open_panel().id).order_by(Seat.position.desc())
+    ),
     "person": lambda: _first(select(Person).filter_by(id=_own().person_id)),
     "platform_account": _platform_account,
     "publication": _notice,
