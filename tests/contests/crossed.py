@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import islice
+
 from contests.catalogue import load_presets
-from contests.models import Contest, Panel
+from contests.models import Contest, Entry, Panel
 from contests.queries.panels import sheets_of
 from contests.services import panels
 from core import clock
 from core.db import db
+from overview.demo import cast
+from people.identifiers import parse_id_number
+from people.services.registration import NewPerson, make_people
 from tests.contests import judging
-from tests.contests.factories import OFFICE, make_team_contest
+from tests.contests.factories import OFFICE, close_entries, make_account, make_team_contest
 
 FOUR = ("杭州一所", "杭州二所", "杭州三所", "杭州四所")
 
 
 def make_small(least: int = 3) -> Contest:
     """Six teams; two judges each, and so many marks of a judge are enough for a T-score."""
+    contest = make_compared(least)
+    judging.make_entries(contest, 6)
+    return contest
+
+
+def make_compared(least: int) -> Contest:
+    """Nobody has entered yet; two judges each."""
     contest = make_team_contest()
     with db.unit() as session:
         held = session.get_one(Contest, contest.id)
@@ -31,8 +44,54 @@ def make_small(least: int = 3) -> Contest:
             "ranking": {"tie": [{"by": "shared", "title": "名次并列"}]},
         }
         held.stages[0].key, held.stages[0].title, held.stages[0].recheck = "first", "初赛", None
-    judging.make_entries(contest, 6)
     return contest
+
+
+def make_field(
+    contest: Contest, count: int, *, start: int = 0, employers: Sequence[str] = ()
+) -> None:
+    """So many qualified entries of the first track at once, each of another person; their employers in
+    turn, else one each. `start` keeps two fields apart. Entries are closed afterwards."""
+    crowd, now = list(islice(cast.people(), start, start + count)), clock.now()
+    wanted = [
+        employers[place % len(employers)] if employers else f"第{place + 1}号工厂"
+        for place in range(count)
+    ]
+    with db.unit() as session:
+        held = session.get_one(Contest, contest.id)
+        account = make_account("方代报", f"1395700{start:04d}")
+        people = [
+            NewPerson(
+                parse_id_number(one.id_number, today=clock.today()),
+                one.name,
+                one.county,
+                employer,
+                one.phone,
+            )
+            for one, employer in zip(crowd, wanted, strict=True)
+        ]
+        session.add_all(
+            Entry(
+                contest_id=held.id,
+                track_id=held.tracks[0].id,
+                division_id=held.divisions[0].id,
+                leader_id=person_id,
+                account_id=account.id,
+                title=f"{figure.name}的项目{place}",
+                employer=employer,
+                county=figure.county,
+                state="qualified",
+                number=f"{held.code}-{place:05d}",
+                admission_no=f"{held.code}-SZ-{place:05d}",
+                answers={},
+                created=now,
+                submitted_at=now,
+            )
+            for place, (person_id, figure, employer) in enumerate(
+                zip(make_people(people, now=now), crowd, wanted, strict=True), start=1
+            )
+        )
+    close_entries(contest)
 
 
 def drawn(contest: Contest, each: str = "2") -> Panel:
