@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import Any
 from uuid import UUID, uuid4
 
 from contests.models import Contest, Panel, Performance, ResultRun, Seat
@@ -132,9 +133,10 @@ def _whole_track(
 
 
 def make_panel(
-    contest_id: UUID, track: int, name: str, blind: bool, at: datetime, layers: int = 0
+    contest_id: UUID, track: int, name: str, blind: bool, at: datetime, **more: Any
 ) -> Panel:
-    """A panel over a track, drawn at a moment, the commitment published two hours before."""
+    """A panel over a track, drawn at a moment, the commitment published two hours before; `more` is what
+    the draw takes beside."""
     with db.unit() as session:
         contest = session.get_one(Contest, contest_id)
         drawing.commit_draw(
@@ -152,8 +154,8 @@ def make_panel(
             stage_id=str(contest.stages[0].id),
             name=name,
             blind=blind,
-            layers=layers,
             now=at,
+            **more,
         )
 
 

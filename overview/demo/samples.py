@@ -298,6 +298,7 @@ BY_PLACE: dict[str, Finder] = {
     "contests.code_absence": lambda: _sheet("open"),
     "contests.contest_detail": lambda: _livestream().slug,
     "contests.create_contest": lambda: "skill",
+    "contests.crossing": lambda: _first(select(Panel).where(Panel.judges_each.is_not(None))),
     "contests.create_panel": _skill,
     "contests.edit_contest": lambda: _first(select(Contest).where(Contest.announced_at.is_(None))),
     "contests.enter": lambda: _livestream().slug,

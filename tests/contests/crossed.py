@@ -136,3 +136,12 @@ def handed(panel: Panel) -> dict[str, tuple[str, ...]]:
             title = one.performance.entry.title
             teams[title] = (*teams[title], one.seat.judge_name)
         return teams
+
+
+def make_planned(start: int = 0) -> Panel:
+    """Two teams and two judges; nothing has begun. `start` keeps it apart from other fields."""
+    contest = make_compared(2)
+    make_field(contest, 2, start=start)
+    panel = drawn(contest)
+    seat(panel, *FOUR[:2])
+    return panel
