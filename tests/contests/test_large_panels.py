@@ -106,7 +106,7 @@ def test_a_long_list_leads_to_what_is_due(app: Flask) -> None:
     judge.get("/judge/")
     assert "共 130 个项目，已完成 70 个。" in judge.text()
     assert "第 2 页，共 3 页" in judge.text()
-    ahead = judge.page.select_one(".actions a")
+    ahead = judge.page.select_one("main a.btn")
     assert ahead is not None
     assert (ahead.text, ahead["href"]) == (
         f"接着评 {turns[70].code} 号",
