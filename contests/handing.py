@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from contests.assigning import Pair, components
 
@@ -14,8 +14,8 @@ def hand_on(
     loads: Mapping[str, int],
     first: str = "",
 ) -> dict[str, str]:
-    """The new judge of each performance: `first` wherever that one may, else who has least, the earlier
-    in `loads` of equals. What few may judge comes first; what nobody may is left out."""
+    """The new judge of each performance: `first` wherever that one may; the rest so that loads end as even
+    as they can, the earlier in `loads` of equals. What nobody may judge is left out."""
     load, found = dict(loads), {}
     order = sorted(performances, key=lambda one: (len(may[one]), one))
     for one in order:
@@ -25,7 +25,52 @@ def hand_on(
         chosen = first if first in able else min(able, key=load.__getitem__)
         found[one] = chosen
         load[chosen] += 1
+    free = [one for one in order if one in found and found[one] != first]
+    while any(_relieve(judge, free, may, load, found) for judge in sorted(load, key=_most(load))):
+        pass
     return found
+
+
+def _most(load: Mapping[str, int]) -> Callable[[str], int]:
+    return lambda judge: -load[judge]
+
+
+def _relieve(
+    start: str,
+    free: Sequence[str],
+    may: Mapping[str, Collection[str]],
+    load: dict[str, int],
+    found: dict[str, str],
+) -> bool:
+    """Hand performances on along a chain from a judge to one with at least two fewer; without any such
+    chain no other way is more even."""
+    came: dict[str, Pair] = {}
+    queue = deque([start])
+    while queue:
+        judge = queue.popleft()
+        for one in free:
+            if found[one] != judge:
+                continue
+            for other in load:
+                if other == start or other in came or other not in may[one]:
+                    continue
+                came[other] = (one, judge)
+                if load[other] <= load[start] - 2:
+                    _move(other, start, came, load, found)
+                    return True
+                queue.append(other)
+    return False
+
+
+def _move(
+    last: str, start: str, came: Mapping[str, Pair], load: dict[str, int], found: dict[str, str]
+) -> None:
+    load[last] += 1
+    load[start] -= 1
+    while last != start:
+        performance, judge = came[last]
+        found[performance] = last
+        last = judge
 
 
 def incomparable(

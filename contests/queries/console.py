@@ -26,6 +26,7 @@ TONES = {"open": "", "confirmed": "ok", "recused": "warn", "absent": "warn", "re
 class Cell:
     """One sheet in the matrix."""
 
+    seat: Seat
     sheet_id: UUID
     word: str
     tone: str
@@ -75,7 +76,7 @@ def matrix(panel: Panel, *, names: bool, page: int = 1) -> Matrix:
                 cells.append(None)
                 continue
             facts.append(_facts(found, seat, performance.code, marks))
-            cells.append(_cell(rule, found, facts[-1]))
+            cells.append(_cell(rule, seat, found, facts[-1]))
         title = titles.get(performance.id, ("", ""))[0]
         alerts = tuple(too_far(rule, facts).values())
         about = (performance.id, performance.code, title, performance.state, performance.reason)
@@ -108,16 +109,16 @@ def _facts(
     )
 
 
-def _cell(rule: Any, sheet: Assignment, facts: SheetFacts) -> Cell:
+def _cell(rule: Any, seat: Seat, sheet: Assignment, facts: SheetFacts) -> Cell:
     total = running_total(due_aspects(rule, facts.criteria), facts.marks)
     if sheet.state != "open":
-        return Cell(sheet.id, SHEET_STATES[sheet.state], TONES[sheet.state], total)
+        return Cell(seat, sheet.id, SHEET_STATES[sheet.state], TONES[sheet.state], total)
     if sheet.reason:
-        return Cell(sheet.id, "已退回", "err", total)
+        return Cell(seat, sheet.id, "已退回", "err", total)
     count, due = marked(rule, facts)
     if count == due:
-        return Cell(sheet.id, "待确认", "info", total)
-    return Cell(sheet.id, f"{count}/{due}" if count else "未评", "", total)
+        return Cell(seat, sheet.id, "待确认", "info", total)
+    return Cell(seat, sheet.id, f"{count}/{due}" if count else "未评", "", total)
 
 
 @dataclass(frozen=True)

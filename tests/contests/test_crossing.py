@@ -128,6 +128,19 @@ def test_the_form_proposes_what_the_rule_asks_for(app: Flask) -> None:
     assert usual == [[5, None, None], [None]]
 
 
+def test_the_chief_judge_sees_who_marks_what(app: Flask, sign_in: Person) -> None:
+    panel = drawn(make_small())
+    seat(panel, *FOUR)
+    open_(panel)
+    chief = sign_in("chief_judge", name="钱裁判长")
+    chief.get(f"/office/panels/{panel.id}")
+    shown = {
+        row.select("td")[0].text: tuple(one.text.split()[0] for one in row.select("td span > a"))
+        for row in chief.page.select("main tbody tr")
+    }
+    assert shown == handed(panel)
+
+
 def test_the_office_sees_the_plan_before_it_begins(app: Flask, office: CheckedClient) -> None:
     panel = drawn(make_small())
     seat(panel, *FOUR)

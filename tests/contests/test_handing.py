@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from itertools import product
+
 from contests.handing import hand_on, incomparable
 
 
@@ -20,6 +25,27 @@ def test_without_a_named_judge_loads_even_out() -> None:
 def test_what_few_may_judge_comes_first() -> None:
     may = {"01": ["2", "3"], "02": ["2"]}
     assert hand_on(may, may, {"2": 0, "3": 0}) == {"02": "2", "01": "3"}
+
+
+def test_no_other_way_is_more_even() -> None:
+    chance = random.Random(7)
+    for _ in range(200):
+        judges = [str(one) for one in range(chance.randint(2, 4))]
+        loads = {one: chance.randint(0, 3) for one in judges}
+        may = {
+            f"{one:02d}": sorted(chance.sample(judges, chance.randint(1, len(judges))))
+            for one in range(chance.randint(1, 6))
+        }
+        best = min(unevenness(loads, chosen) for chosen in product(*may.values()))
+        found = hand_on(may, may, loads)
+        assert [found[one] in able for one, able in may.items()] == [True] * len(may)
+        assert unevenness(loads, found.values()) == best
+
+
+def unevenness(loads: Mapping[str, int], chosen: Iterable[str]) -> int:
+    """The sum of the squared loads after a choice."""
+    after = Counter(loads) + Counter(chosen)
+    return sum(after[one] ** 2 for one in loads)
 
 
 NAMES = {"1": "陈评委", "2": "刘评委", "3": "赵评委"}

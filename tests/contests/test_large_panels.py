@@ -92,6 +92,16 @@ def test_the_judge(app: Flask) -> None:
     assert sheets == [Counted(sheets[0].queries, 1), Counted(sheets[0].queries, beside)]
 
 
+def test_the_chief_judge_of_a_crossing_panel(app: Flask, sign_in: Person) -> None:
+    chief = sign_in("chief_judge", name="钱裁判长")
+    found = []
+    for count in (6, 300):
+        panel = prepared(count)
+        crossed.open_(panel)
+        found.append(read(chief, f"/office/panels/{panel.id}", "main tbody tr"))
+    assert found == [Counted(found[0].queries, 6), Counted(found[0].queries, 50)]
+
+
 def test_a_long_list_leads_to_what_is_due(app: Flask) -> None:
     panel = opened(130)
     seat, turns = judging.seats_of(panel)[0], judging.performances_of(panel)
