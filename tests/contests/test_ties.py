@@ -48,14 +48,14 @@ def sit_down(team: Actor, judge_id: UUID) -> None:
 
 
 def paired(*, published: bool) -> tuple[Participant, Participant]:
-    """A master and a pupil of one round."""
+    """A master and a pupil of one round, of two employers: that would be another reason."""
     made = classrooms.computed_round()
     if published:
         classrooms.publish(made.id)
     run = newest_run(made.id)
     assert run is not None
-    pair = db.session.query(Pair).filter_by(run_id=run.id).order_by(Pair.id).first()
-    assert pair is not None
+    pairs = db.session.query(Pair).filter_by(run_id=run.id)
+    pair = next(one for one in pairs if one.master.employer != one.apprentice.employer)
     return pair.master, pair.apprentice
 
 
