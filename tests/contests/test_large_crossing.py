@@ -13,12 +13,13 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from contests import assigning
 from contests.catalogue import FOLDER
 from contests.cli import commands
 from contests.marks import COLUMNS
-from contests.models import Contest, Entry, Panel, Performance, ResultRun, Seat
+from contests.models import Assignment, Contest, Entry, Panel, Performance, ResultRun, Seat
 from contests.queries import judging as queries
 from contests.queries import results as runs
 from contests.queries.panels import panel_within, sheets_of
@@ -69,10 +70,12 @@ def mark_all(panel: Panel, keys: dict[str, int]) -> None:
     """Every sheet marked and confirmed, a unit for each judge."""
     for seat in judging.seats_of(panel):
         with db.unit() as session:
-            own = [one for one in sheets_of([panel.id]) if one.seat_id == seat.id]
             turns = session.scalars(
-                select(Performance).where(Performance.id.in_([one.performance_id for one in own]))
-            )
+                select(Performance)
+                .join(Assignment, Assignment.performance_id == Performance.id)
+                .where(Assignment.seat_id == seat.id)
+                .options(joinedload(Performance.entry))
+            ).all()
             for turn in turns:
                 _mark_one(session.get_one(Seat, seat.id), turn, keys)
 
