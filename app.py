@@ -16,6 +16,7 @@ import awards.views
 import contests.access
 import contests.cli
 import contests.queries.office
+import contests.queries.ties
 import contests.views
 import core.cli
 import overview.access
@@ -27,12 +28,14 @@ import people.views
 import training.access
 import training.cli
 import training.queries.programmes
+import training.queries.ties
 import training.views
 from core import access, assets, config, db, filters, gate, navigation, urls, vault, web
 from people import scopes, sessions
 
 PACKAGES = (people, contests, training, awards, overview)
 SCOPE_KINDS = [scopes.COUNTY, contests.queries.office.SCOPE, training.queries.programmes.SCOPE]
+TIES = [contests.queries.ties.team_mates, training.queries.ties.pairs]
 LARGEST_REQUEST = 21 * 1024 * 1024  # files end at 20 MB, the form around them needs a little
 
 
@@ -58,6 +61,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
         app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["scope_kinds"] = SCOPE_KINDS
+    app.extensions["ties"] = TIES
     app.extensions["vault"] = vault.Vault(settings.field_key, settings.index_key)
     _database(app)
     access.init_app(app, [package.access.ACTIONS for package in PACKAGES])

@@ -9,7 +9,7 @@ from contests.rubric import Criterion
 from contests.score_sheets import MILLI, UNMARKED, Value, due_aspects, spread
 from contests.spec import Stage
 
-EXCUSED = ("recused", "absent")
+EXCUSED = ("recused", "absent", "replaced")
 DEFAULT_SPREAD = 1
 
 

@@ -53,6 +53,39 @@ class JudgeForm(BaseForm):
     reason = TextField("安排同单位评委的理由", [optional(), longest(200)])
 
 
+class WithdrawalForm(BaseForm):
+    """A judge leaves: why, what becomes of the confirmed sheets, and who comes instead."""
+
+    why = TextField("退出的原因", [required("请写明退出的原因"), longest(200)])
+    confirmed = RadioField(
+        "已确认的评分表",
+        choices=[
+            SelectChoice("keep", "保留，照常计分"),
+            SelectChoice("anew", "不计分，交给接替的评委重新评分"),
+        ],
+        default="keep",
+    )
+    anew_reason = TextField("重新评分的理由", [optional(), longest(200)])
+    comes = RadioField(
+        "由谁接替",
+        [required("请选择由谁接替")],
+        choices=[
+            SelectChoice("new", "安排一名新评委"),
+            SelectChoice("nobody", "不补人，由其余评委评下去"),
+        ],
+    )
+    name = TextField("新评委姓名", [optional(), longest(60)])
+    document_number = TextField("身份证号码", [optional(), longest(30)])
+    mobile = TextField("手机号码", [optional(), longest(20)])
+    employer = TextField("工作单位", [optional(), longest(120)])
+    reason = TextField("安排同单位评委的理由", [optional(), longest(200)])
+
+    def new_judge(self) -> dict[str, str]:
+        """The person as typed."""
+        names = ("name", "document_number", "mobile", "employer", "reason")
+        return {name: self[name].data or "" for name in names}
+
+
 class GivensForm(BaseForm):
     """Values that no judge gives, one box each; `reason` for corrections."""
 

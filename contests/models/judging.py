@@ -19,7 +19,9 @@ from core.db import Row, UtcDateTime, explain
 from people.models import Person
 
 ABSENCES = {"recused": "回避", "no_show": "未到场", "technical": "技术故障"}
-SHEET_STATES = {"open": "评分中", "confirmed": "已确认", "recused": "已回避", "absent": "记为缺席"}
+SHEET_STATES = {
+    "open": "评分中", "confirmed": "已确认", "recused": "已回避", "absent": "记为缺席", "replaced": "已换人",
+}  # fmt: skip
 
 
 class Panel(Row):
@@ -65,6 +67,11 @@ class Panel(Row):
     )
 
     @property
+    def present(self) -> list[Seat]:
+        """The seats whose judges have not left."""
+        return [one for one in self.seats if one.withdrawn_at is None]
+
+    @property
     def sealed(self) -> bool:
         """Whether nobody may see together who performs and under which code."""
         return self.layers > 0 and self.unsealed_at is None
@@ -73,7 +80,8 @@ class Panel(Row):
 class Seat(Row):
     """A judge's place at a panel. The printed QR carries a token, the judge knows the PIN; both are
     kept as hashes and can be issued anew, which ends the open sessions. `criteria` are the keys of
-    what this judge marks; `code` may be typed where no camera is at hand."""
+    what this judge marks; `code` may be typed where no camera is at hand. Of a judge who left in
+    mid-session the seat stays, with what was confirmed there; `withdrawn_why` says why."""
 
     __tablename__ = "contests_seat"
     __table_args__ = (
@@ -92,6 +100,8 @@ class Seat(Row):
     token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     pin_hash: Mapped[str] = mapped_column(String(200), default="")
     issued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_why: Mapped[str] = mapped_column(String(200), default="")
 
     panel: Mapped[Panel] = relationship(back_populates="seats")
     person: Mapped[Person] = relationship()
@@ -125,12 +135,15 @@ class Performance(Row):
 
 class Assignment(Row):
     """One judge over one performance: the score sheet. `reason` says why the chief judge returned
-    it, or why the judge is excused."""
+    it, why the judge is excused, or why another judge marks in place of this one: a replaced sheet
+    keeps its marks and counts nowhere."""
 
     __tablename__ = "contests_assignment"
     __table_args__ = (
         UniqueConstraint("performance_id", "seat_id"),
-        CheckConstraint("state IN ('open', 'confirmed', 'recused', 'absent')", name="state"),
+        CheckConstraint(
+            "state IN ('open', 'confirmed', 'recused', 'absent', 'replaced')", name="state"
+        ),
     )
     opaque_id = True
 

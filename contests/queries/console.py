@@ -19,13 +19,14 @@ from core.access import Actor
 from core.db import db
 
 PAGE = 50
-TONES = {"open": "", "confirmed": "ok", "recused": "warn", "absent": "warn"}
+TONES = {"open": "", "confirmed": "ok", "recused": "warn", "absent": "warn", "replaced": ""}
 
 
 @dataclass(frozen=True)
 class Cell:
     """One sheet in the matrix."""
 
+    seat: Seat
     sheet_id: UUID
     word: str
     tone: str
@@ -75,7 +76,7 @@ def matrix(panel: Panel, *, names: bool, page: int = 1) -> Matrix:
                 cells.append(None)
                 continue
             facts.append(_facts(found, seat, performance.code, marks))
-            cells.append(_cell(rule, found, facts[-1]))
+            cells.append(_cell(rule, seat, found, facts[-1]))
         title = titles.get(performance.id, ("", ""))[0]
         alerts = tuple(too_far(rule, facts).values())
         about = (performance.id, performance.code, title, performance.state, performance.reason)
@@ -90,7 +91,11 @@ def _counts(panel_id: UUID) -> tuple[int, int]:
     query = (
         select(func.count(Assignment.id), func.coalesce(done, 0))
         .join(Performance, Performance.id == Assignment.performance_id)
-        .where(Performance.panel_id == panel_id, Performance.state == "scheduled")
+        .where(
+            Performance.panel_id == panel_id,
+            Performance.state == "scheduled",
+            Assignment.state != "replaced",
+        )
     )
     due, finished = db.session.execute(query).one()
     return due, finished
@@ -104,16 +109,16 @@ def _facts(
     )
 
 
-def _cell(rule: Any, sheet: Assignment, facts: SheetFacts) -> Cell:
+def _cell(rule: Any, seat: Seat, sheet: Assignment, facts: SheetFacts) -> Cell:
     total = running_total(due_aspects(rule, facts.criteria), facts.marks)
     if sheet.state != "open":
-        return Cell(sheet.id, SHEET_STATES[sheet.state], TONES[sheet.state], total)
+        return Cell(seat, sheet.id, SHEET_STATES[sheet.state], TONES[sheet.state], total)
     if sheet.reason:
-        return Cell(sheet.id, "已退回", "err", total)
+        return Cell(seat, sheet.id, "已退回", "err", total)
     count, due = marked(rule, facts)
     if count == due:
-        return Cell(sheet.id, "待确认", "info", total)
-    return Cell(sheet.id, f"{count}/{due}" if count else "未评", "", total)
+        return Cell(seat, sheet.id, "待确认", "info", total)
+    return Cell(seat, sheet.id, f"{count}/{due}" if count else "未评", "", total)
 
 
 @dataclass(frozen=True)
@@ -136,6 +141,7 @@ class SheetView:
     marks: dict[str, Value]
     log: list[Change]
     state: str
+    withdrawn: bool
 
 
 def sheet(actor: Actor, sheet_id: UUID) -> SheetView:
@@ -149,11 +155,16 @@ def sheet(actor: Actor, sheet_id: UUID) -> SheetView:
     )
     log = [_change(found, one) for one in db.session.scalars(query)]
     return SheetView(
-        found, seat.judge_name, judging.marks_on(found.id), log, SHEET_STATES[found.state]
+        found,
+        seat.judge_name,
+        judging.marks_on(found.id),
+        log,
+        SHEET_STATES[found.state],
+        seat.withdrawn_at is not None,
     )
 
 
-CHANNELS = {"form": "评委", "tablet": "评委", "office": "裁判长或回避"}
+CHANNELS = {"form": "评委", "tablet": "评委", "office": "裁判长、赛事办或回避"}
 
 
 def _change(sheet: Sheet, one: MarkOperation) -> Change:

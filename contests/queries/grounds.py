@@ -225,12 +225,14 @@ def _performing(panel_ids: list[UUID]) -> tuple[Any, ...]:
 
 
 def _sheets(group: list[Panel], panel_ids: list[UUID], prefix: str) -> list[Sheet]:
-    """The sheets of all who performed, with what stands on the finished ones."""
+    """The sheets of all who performed, with what stands on the finished ones; without those that another
+    judge marked in place of the first."""
+    counting = (*_performing(panel_ids), Assignment.state != "replaced")
     sheet_id = type_coerce(Assignment.id, String).label("sheet")  # a key, never an object
     query = (
         select(sheet_id, Performance.code, Assignment.seat_id, Assignment.state)
         .join(Performance, Performance.id == Assignment.performance_id)
-        .where(*_performing(panel_ids))
+        .where(*counting)
     )
     marks: dict[str, dict[str, tuple[int | None, str]]] = {}
     given = (
@@ -242,7 +244,7 @@ def _sheets(group: list[Panel], panel_ids: list[UUID], prefix: str) -> list[Shee
         )
         .join(Assignment, Assignment.id == StoredMark.assignment_id)
         .join(Performance, Performance.id == Assignment.performance_id)
-        .where(*_performing(panel_ids), Assignment.state != "open")
+        .where(*counting, Assignment.state != "open")
     )
     for sheet, aspect, milli, absence in db.session.execute(given):
         marks.setdefault(sheet, {})[aspect] = (milli, absence)

@@ -120,7 +120,7 @@ def _sheet_counts(panel_ids: list[UUID]) -> dict[UUID, tuple[int, int]]:
     query = (
         select(Performance.panel_id, func.count(Assignment.id), done)
         .join(Assignment, Assignment.performance_id == Performance.id)
-        .where(Performance.panel_id.in_(panel_ids))
+        .where(Performance.panel_id.in_(panel_ids), Assignment.state != "replaced")
         .group_by(Performance.panel_id)
     )
     return {row[0]: (row[1], row[2]) for row in db.session.execute(query)}
@@ -212,6 +212,11 @@ def sheets_of(
         query = query.with_for_update(of=Assignment)
     query = query.execution_options(populate_existing=True)
     return list(db.session.scalars(query))
+
+
+def states_at(seat_id: UUID) -> list[str]:
+    """The state of each sheet of one seat."""
+    return list(db.session.scalars(select(Assignment.state).where(Assignment.seat_id == seat_id)))
 
 
 def marks_of(

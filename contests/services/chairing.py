@@ -9,12 +9,13 @@ from uuid import UUID
 from sqlalchemy import update
 
 from contests.judging_rules import SheetFacts, why_not_close
-from contests.models import Assignment, Panel
+from contests.models import Assignment, Panel, Seat
 from contests.models.judging import ABSENCES
 from contests.queries import panels as queries
 from contests.queries.judging import Sheet, sheet_within
 from contests.queries.panels import CHIEF, panel_within
 from contests.queries.results import is_published
+from contests.services import replacing
 from contests.services.marking import excuse
 from contests.services.seats import AFTER_CLOSE
 from contests.services.trail import note, stream
@@ -30,7 +31,10 @@ CODED = ("no_show", "technical")
 
 def return_sheet(*, actor: Actor, sheet_id: UUID, reason: str, now: datetime) -> Sheet:
     """Open a confirmed or excused sheet again; the judge sees the reason and confirms anew. The
-    marks of a confirmed sheet stay, the absences of an excused one are taken back."""
+    marks of a confirmed sheet stay, the absences of an excused one are taken back. The sheet of a judge
+    who has left goes to another one, empty."""
+    if db.session.get_one(Seat, sheet_within(actor, sheet_id, CHIEF).seat_id).withdrawn_at:
+        return _pass_on(actor, sheet_id, reason, now)
     sheet = sheet_within(actor, sheet_id, CHIEF, for_update=True)
     _require_open_panel(sheet)
     if sheet.state == "open":
@@ -42,6 +46,18 @@ def return_sheet(*, actor: Actor, sheet_id: UUID, reason: str, now: datetime) ->
     else:
         excuse(sheet.id, sheet, absence="", state="open", reason=why, now=now)
     _record(actor, "return_sheet", sheet, now, {"code": sheet.code, "was": sheet.state}, why)
+    db.session.flush()
+    return sheet
+
+
+def _pass_on(actor: Actor, sheet_id: UUID, reason: str, now: datetime) -> Sheet:
+    sheet = sheet_within(actor, sheet_id, CHIEF)
+    _require_open_panel(sheet)
+    taker = replacing.pass_on(
+        actor=actor, panel_id=sheet.panel_id, sheet_id=sheet.id, reason=reason, now=now
+    )
+    told = {"code": sheet.code, "was": sheet.state, "judge": taker.judge_name}
+    _record(actor, "return_sheet", sheet, now, told, stated(reason))
     db.session.flush()
     return sheet
 

@@ -16,6 +16,7 @@ from contests.spec import Stage as StageRule
 from core.db import db
 from core.errors import DomainError
 from people.models import Person
+from people.ties import ties_of
 
 COMPARING = ("tscore", "one_scale", "additive")
 FIELD = "judges_each"
@@ -77,7 +78,7 @@ def plan_of(panel: Panel) -> Plan:
         [one.code for one in panel.performances],
         list(seats),
         each,
-        forbidden=_forbidden(panel),
+        forbidden=forbidden(panel),
         seed=f"{panel.draw_seed}\n{each}",
     )
     return Plan(
@@ -86,12 +87,18 @@ def plan_of(panel: Panel) -> Plan:
     )
 
 
-def _forbidden(panel: Panel) -> set[tuple[str, str]]:
+def forbidden(panel: Panel) -> set[tuple[str, str]]:
+    """(code, seat position) of what a judge must not mark; a fixed number of queries."""
     contenders = zip(panel.performances, queries.contenders(panel), strict=True)
     seated = Person.id.in_([seat.person_id for seat in panel.seats])
     persons = {one.id: one for one in db.session.scalars(select(Person).where(seated))}
+    ties = ties_of(list(persons))
     judges = {
-        str(seat.position): Judge(seat.person_id, (seat.employer, persons[seat.person_id].employer))
+        str(seat.position): Judge(
+            seat.person_id,
+            (seat.employer, persons[seat.person_id].employer),
+            ties[seat.person_id],
+        )
         for seat in panel.seats
     }
     return {

@@ -243,6 +243,8 @@ def require_open(sheet: Sheet) -> None:
         raise DomainError("裁判长已记录该选手未到场，不用评分")
     if sheet.state == "confirmed":
         raise DomainError("您已确认这张评分表，要修改请裁判长退回")
+    if sheet.state == "replaced":
+        raise DomainError("这张评分表已交给其他评委，不用再评")
     if sheet.state != "open":
         raise DomainError("这张评分表已记为回避或缺席，不用评分；有误请联系裁判长")
 

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert
-
 from contests import draw
-from contests.conflicts import Judge, conflicts
 from contests.models import (
-    Assignment,
     Contest,
     Entry,
     Panel,
@@ -29,30 +24,14 @@ from contests.queries.panels import OFFICE, panel_within
 from contests.queries.public import phase_of
 from contests.services import crossing
 from contests.services.drawing import use_commitment
-from contests.services.judge_persons import judge_person
+from contests.services.seating import JudgeWish, filled, hand_out, take_seat
 from contests.services.trail import note
-from core import ids
 from core.access import Actor
 from core.db import db
-from core.errors import DomainError, FieldErrors, NotFound
-from core.stated import stated
-from people.identifiers import employer_key
+from core.errors import DomainError, NotFound
 
 MOST_PERFORMANCES = 500
 MOST_LAYERS = 3
-
-
-@dataclass(frozen=True)
-class JudgeWish:
-    """A judge as typed: document number, or the phone of somebody we know. `criteria` are the keys of
-    what this judge marks; `reason` overrides the warning about a second judge of one employer."""
-
-    name: str
-    document_number: str
-    mobile: str
-    employer: str
-    criteria: tuple[str, ...]
-    reason: str = ""
 
 
 def create_panel(
@@ -84,7 +63,7 @@ def create_panel(
         contest_id=contest.id,
         stage_id=stage.id,
         track_id=track.id,
-        name=_short(name, "name"),
+        name=filled(name, "name"),
         blind=blind or bool(layers),
         layers=_layers(layers),
         draw_seed="",
@@ -175,36 +154,17 @@ def _drawn(panel: Panel, entries: Sequence[Entry], taken: Sequence[str]) -> list
 
 
 def assign_judge(*, actor: Actor, panel_id: UUID, wish: JudgeWish, now: datetime) -> Seat:
-    """Give a judge a seat. Refused for whoever takes part or shares an employer with an entry, unless
-    each entry has some of the judges only: then that judge never gets it."""
+    """Give a judge a seat, and at a panel that has begun the sheets of all performances."""
     panel = panel_within(actor, panel_id, OFFICE, for_update=True)
     if panel.state == "closed":
         raise DomainError("评委组已经结束评分，不能再安排评委")
     if panel.state == "open" and panel.judges_each is not None:
         raise DomainError("评分表已按项目分给评委，开始后不能再增加评委")
     criteria = _criteria(panel, wish.criteria)
-    employer = _short(wish.employer, "employer")
-    person = judge_person(wish.name, wish.document_number, wish.mobile, employer, now)
-    employers = (employer, person.employer)
-    found = conflicts(Judge(person.id, employers), queries.contenders(panel))
-    if found and panel.judges_each is None:
-        raise DomainError(f"不能担任：{'；'.join(found)}", "employer")
-    _check_colleagues(panel, employer, wish.reason)
-    seat = Seat(
-        panel_id=panel.id,
-        person_id=person.id,
-        judge_name=person.name,
-        employer=employer,
-        position=max((one.position for one in panel.seats), default=0) + 1,
-        criteria=criteria,
-    )
-    if any(one.person_id == person.id for one in panel.seats):
-        raise DomainError("这位裁判已在本评委组", "name")
-    db.session.add(seat)
-    db.session.flush()
+    seat = take_seat(panel, wish, criteria, now)
     if panel.state == "open":
-        _hand_out_sheets(panel, [seat])
-    told = {"judge": person.name, "employer": employer, "criteria": criteria}
+        hand_out(crossing.sheets_for(panel, [seat]))
+    told = {"judge": seat.judge_name, "employer": seat.employer, "criteria": criteria}
     note(actor, "assign_judge", panel, now, told, wish.reason.strip())
     db.session.flush()
     return seat
@@ -218,22 +178,6 @@ def _criteria(panel: Panel, wanted: Sequence[str]) -> list[str]:
     return chosen
 
 
-def _check_colleagues(panel: Panel, employer: str, reason: str) -> None:
-    """One judge an employer: a rule in skills contests, elsewhere a warning that a reason lifts."""
-    key = employer_key(employer)
-    same = [one.judge_name for one in panel.seats if employer_key(one.employer) == key]
-    if not same:
-        return
-    told = f"同一单位已有评委{'、'.join(same)}"
-    if panel.contest.family == "skill":
-        raise DomainError(f"{told}，技能竞赛每个单位只能有一名裁判", "employer")
-    if not reason.strip():
-        raise FieldErrors(
-            {"employer": told, "reason": "确需再安排一名同单位评委，请写明理由后再提交"}
-        )
-    stated(reason)
-
-
 def remove_judge(*, actor: Actor, panel_id: UUID, seat_id: UUID, now: datetime) -> None:
     """Take a seat away again, as long as the panel has not begun."""
     panel = panel_within(actor, panel_id, OFFICE, for_update=True)
@@ -241,7 +185,7 @@ def remove_judge(*, actor: Actor, panel_id: UUID, seat_id: UUID, now: datetime) 
     if seat is None:
         raise NotFound("没有这个席位")
     if panel.state != "preparing":
-        raise DomainError("已经开始评分，不能移除评委；不能到场的由裁判长记为缺席")
+        raise DomainError("已经开始评分，不能移除评委；不能再评的请办理退出")
     db.session.delete(seat)
     note(actor, "remove_judge", panel, now, {"judge": seat.judge_name})
     db.session.flush()
@@ -261,7 +205,7 @@ def open_panel(*, actor: Actor, panel_id: UUID, now: datetime) -> Panel:
     if panel.judges_each is not None and (told := crossing.shortcomings(panel)):
         raise DomainError("；".join(told))
     panel.state, panel.opened_at = "open", now
-    _hand_out_sheets(panel, panel.seats)
+    hand_out(crossing.sheets_for(panel, panel.seats))
     note(actor, "open_panel", panel, now, {"judges": len(panel.seats)})
     db.session.flush()
     return panel
@@ -272,31 +216,9 @@ def seating(panel: Panel) -> list[tuple[str, str, int, bool]]:
     whether that will do."""
     rows = []
     for one in queries.rule_of(panel.stage).criteria:
-        seated = sum(one.key in seat.criteria for seat in panel.seats)
+        seated = sum(one.key in seat.criteria for seat in panel.present)
         words, enough = one.panel.words, one.panel.least <= seated <= one.panel.most
         if panel.judges_each is not None:
             words, enough = f"至少 {panel.judges_each}", seated >= panel.judges_each
         rows.append((one.title, words, seated, enough))
     return rows
-
-
-def _hand_out_sheets(panel: Panel, seats: Sequence[Seat]) -> None:
-    rows = [
-        {
-            "id": ids.opaque(),
-            "performance_id": performance_id,
-            "seat_id": seat_id,
-            "state": "open",
-            "reason": "",
-            "confirmed_digest": "",
-        }
-        for performance_id, seat_id in crossing.sheets_for(panel, seats)
-    ]
-    db.session.execute(insert(Assignment), rows)
-
-
-def _short(text: str, field: str) -> str:
-    plain = text.strip()
-    if not plain:
-        raise DomainError("请填写这一项", field)
-    return plain

@@ -75,8 +75,8 @@ def issue(
     seats = {one.id: one for one in panel.seats}
     for one in credentials:
         seat = seats.get(one.seat_id)
-        if seat is None:
-            raise NotFound("没有这个席位")
+        if seat is None or seat.withdrawn_at:
+            raise NotFound("没有这个席位，或者评委已经退出")
         seat.token_hash, seat.code = token_hash(one.token), one.code
         seat.pin_hash, seat.issued_at = one.pin_hash, now
         end_sessions(now=now, seat_id=seat.id)
@@ -121,6 +121,8 @@ def sit_down(*, guess: SeatGuess, now: datetime) -> tuple[str, bool]:
     seat = db.session.get(Seat, guess.seat_id, with_for_update=True) if guess.seat_id else None
     if seat is None or not guess.right:
         raise DomainError(WRONG, "pin")
+    if seat.withdrawn_at:  # the PIN was weighed before this unit began
+        raise DomainError("您已退出这个评委组，席位已停用", "pin")
     panel = db.session.get_one(Panel, seat.panel_id)
     ends = panel.closed_at + AFTER_CLOSE if panel.closed_at else now + LONGEST
     if ends <= now:

@@ -19,12 +19,13 @@ from contests.forms.judging import (
     sheet_form,
 )
 from contests.queries import judging as queries
-from contests.queries.judging import ListedSheet, SeatView, Sheet
+from contests.queries.judging import Sheet
 from contests.score_sheets import Value, running_total, sheet_digest, unmarked, zeros
 from contests.score_sheets import spoken as spoken_mark
 from contests.services import marking as service
 from contests.services import seats
 from contests.views.blueprint import bp
+from contests.views.judge_lists import beside, sheet_page
 from contests.views.score_sheet import criteria_rows
 from core import clock
 from core.access import access, actor, public
@@ -89,13 +90,10 @@ def _sit_down(form: PinForm, weigh: Callable[[str, str], seats.SeatGuess]) -> Re
 @bp.get("/judge/")
 @access("contests.score")
 def judge_panel() -> Answer:
-    """All performances in draw order with what is done."""
+    """The performances in draw order, page by page, with what is done and what comes next."""
     seat = queries.own_seat(actor())
-    rows = [
-        (f"{code} 号{title and f'　{title}'}", address, word, tone, None)
-        for code, title, _, address, _, word, tone in _listed(queries.own_sheets(actor()), seat)
-    ]
-    return page("contests/judge/judge_panel.html", seat=seat, rows=rows)
+    listed = sheet_page(queries.own_sheets(actor()), seat)
+    return page("contests/judge/judge_panel.html", seat=seat, listed=listed)
 
 
 @bp.route("/judge/performances/<performance:performance_id>", methods=["GET", "POST"])
@@ -141,6 +139,7 @@ def _tell(form: SheetForm, saved: service.Saved) -> None:
 
 def _sheet_page(form: SheetForm, sheet: Sheet, marks: Mapping[str, Value]) -> Answer:
     seat = queries.own_seat(actor())
+    listed, before, behind = beside(queries.own_sheets(actor()), seat, sheet.performance_id)
     return page(
         "contests/judge/judge_sheet.html",
         form=form,
@@ -152,39 +151,10 @@ def _sheet_page(form: SheetForm, sheet: Sheet, marks: Mapping[str, Value]) -> An
         with_total=all(one.kind != "level" for one in sheet.aspects),
         editable=sheet.state == "open" and sheet.panel_state == "open",
         left=len(unmarked(sheet.aspects, marks)),
-        listed=_listed(queries.own_sheets(actor()), seat, sheet.performance_id),
+        listed=listed,
+        before=before,
+        behind=behind,
     )
-
-
-def _listed(
-    sheets: list[ListedSheet], seat: SeatView, here: UUID | None = None
-) -> list[tuple[str, str, str, str, bool, str, str]]:
-    """The column at the left, as components/judge.html takes it."""
-    return [
-        (
-            one.code,
-            one.title,
-            "",
-            url_for("contests.judge_sheet", performance_id=one.performance_id),
-            one.performance_id == here,
-            *status_of(one, seat.due),
-        )
-        for one in sheets
-    ]
-
-
-def status_of(sheet: ListedSheet, due: int) -> tuple[str, str]:
-    """The word and tone of a sheet in the list."""
-    if sheet.performance_state == "no_show":
-        return "选手未到", ""
-    words = {"confirmed": ("已确认", "ok"), "recused": ("已回避", ""), "absent": ("记缺席", "")}
-    if sheet.state in words:
-        return words[sheet.state]
-    if sheet.reason:
-        return "退回", "err"
-    if sheet.marked == due:
-        return "待确认", "warn"
-    return (f"{sheet.marked}/{due}", "info") if sheet.marked else ("未评", "")
 
 
 @bp.route("/judge/performances/<performance:performance_id>/confirm", methods=["GET", "POST"])

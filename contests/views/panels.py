@@ -21,6 +21,7 @@ from contests.score_sheets import MILLI
 from contests.services import crossing, seats
 from contests.services import panels as service
 from contests.services.givens import enter_givens, given_field
+from contests.services.seating import JudgeWish
 from contests.views.blueprint import bp
 from core import clock, qr
 from core.access import access, actor
@@ -120,9 +121,9 @@ def assign_judge(panel_id: UUID) -> Answer:
     return done or page("contests/panels/assign_judge.html", form=form, panel=panel)
 
 
-def _wish(form: JudgeForm) -> service.JudgeWish:
+def _wish(form: JudgeForm) -> JudgeWish:
     typed = form.values()
-    return service.JudgeWish(**typed | {"criteria": tuple(typed["criteria"] or ())})
+    return JudgeWish(**typed | {"criteria": tuple(typed["criteria"] or ())})
 
 
 @bp.post("/office/panels/<panel:panel_id>/judges/<seat:seat_id>/remove")
@@ -168,7 +169,7 @@ def print_seats(panel_id: UUID) -> Answer:
     if not form.validate_on_submit():
         return _desk_page(panel_id, form)
     wanted = request.args.get("seat", "")
-    chosen = [one.id for one in panel.seats if wanted in ("", str(one.id))]
+    chosen = [one.id for one in panel.present if wanted in ("", str(one.id))]
     if not chosen:
         raise NotFound("没有这个席位")
     made = seats.make_credentials(chosen)

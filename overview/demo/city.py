@@ -9,7 +9,7 @@ from pathlib import Path
 from core import installation
 from core.db import db
 from core.errors import DomainError
-from overview.demo import awards, cast, contests, judging, livestream, logins, training
+from overview.demo import awards, cast, contests, judging, livestream, logins, panels, training
 
 
 def load(*, folder: Path, now: datetime) -> list[logins.Login]:
@@ -28,6 +28,7 @@ def load(*, folder: Path, now: datetime) -> list[logins.Login]:
     training.load(now=now, folder=folder / "files", crowd=crowd, star=star)
     made += awards.load(now=now, folder=folder / "files", crowd=crowd)
     livestream.load(now=now, folder=folder / "files", crowd=crowd)
+    panels.load(now=now, folder=folder / "files", crowd=crowd)
     _claim(next(crowd), next(crowd), now)
     logins.keep(folder, made)
     return made

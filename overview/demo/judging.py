@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import Any
 from uuid import UUID, uuid4
 
 from contests.models import Contest, Panel, Performance, Seat
@@ -25,6 +26,7 @@ from contests.services import (
     sealing,
     seats,
 )
+from contests.services.seating import JudgeWish
 from core import clock
 from core.access import Actor, Grant
 from core.db import db
@@ -117,9 +119,10 @@ def _whole_track(
 
 
 def make_panel(
-    contest_id: UUID, track: int, name: str, blind: bool, at: datetime, layers: int = 0
+    contest_id: UUID, track: int, name: str, blind: bool, at: datetime, **more: Any
 ) -> Panel:
-    """A panel over a track, drawn at a moment, the commitment published two hours before."""
+    """A panel over a track, drawn at a moment, the commitment published two hours before; `more` is what
+    the draw takes beside."""
     with db.unit() as session:
         contest = session.get_one(Contest, contest_id)
         drawing.commit_draw(
@@ -137,8 +140,8 @@ def make_panel(
             stage_id=str(contest.stages[0].id),
             name=name,
             blind=blind,
-            layers=layers,
             now=at,
+            **more,
         )
 
 
@@ -146,7 +149,7 @@ def give_seat(
     panel: Panel, figure: cast.Figure, employer: str, criteria: Sequence[str], at: datetime
 ) -> None:
     """A judge takes a seat."""
-    wish = panels.JudgeWish(figure.name, figure.id_number, figure.phone, employer, tuple(criteria))
+    wish = JudgeWish(figure.name, figure.id_number, figure.phone, employer, tuple(criteria))
     with db.unit():
         panels.assign_judge(
             actor=logins.official("contest_office"), panel_id=panel.id, wish=wish, now=at

@@ -270,6 +270,9 @@ BY_KIND: dict[str, Finder] = {
     "payee_account": _waiting_account,
     "payout_sheet": lambda: _first(select(PayoutSheet).order_by(PayoutSheet.serial)),
     "performance": lambda: _performance(6),
+    "seat": lambda: _first(
+        select(Seat).filter_by(panel_id=_open_panel().id).order_by(Seat.position.desc())
+    ),
     "person": lambda: _first(select(Person).filter_by(id=_own().person_id)),
     "platform_account": _platform_account,
     "publication": _notice,
@@ -297,6 +300,7 @@ BY_PLACE: dict[str, Finder] = {
     "contests.code_absence": lambda: _sheet("open"),
     "contests.contest_detail": lambda: _livestream().slug,
     "contests.create_contest": lambda: "skill",
+    "contests.crossing": lambda: _first(select(Panel).where(Panel.judges_each.is_not(None))),
     "contests.create_panel": _skill,
     "contests.edit_contest": lambda: _first(select(Contest).where(Contest.announced_at.is_(None))),
     "contests.enter": lambda: _livestream().slug,

@@ -40,6 +40,7 @@ from contests.services import (
     sealing,
     seats,
 )
+from contests.services.seating import JudgeWish
 from core import clock
 from core.access import Actor, Grant
 from core.db import db
@@ -128,7 +129,7 @@ def judge_number(place: int, birth: str = "19700215") -> str:
     return head + id_check_digit(head)
 
 
-def judge_wish(place: int = 0, **over: Any) -> panels.JudgeWish:
+def judge_wish(place: int = 0, **over: Any) -> JudgeWish:
     """A judge from elsewhere, who marks everything."""
     values: dict[str, Any] = {
         "name": JUDGES[place % len(JUDGES)],
@@ -137,7 +138,7 @@ def judge_wish(place: int = 0, **over: Any) -> panels.JudgeWish:
         "employer": f"杭州第{place + 1}研究所",
         "criteria": (),
     }
-    return panels.JudgeWish(**values | over)
+    return JudgeWish(**values | over)
 
 
 def criteria_of(panel: Panel) -> tuple[str, ...]:

@@ -36,6 +36,14 @@ def test_the_same_employer_written_otherwise(one: str, other: str) -> None:
             ["本人参加了“云上队”", "与参赛单位同属“第一机械厂”"],
         ),
         (Judge(None, ("第一机械厂",)), ["与参赛单位同属“第一机械厂”"]),
+        (
+            Judge(CHEN, ("杭州研究所",), {WANG: "有师徒关系（2026 年第一轮）"}),
+            ["与“云上队”的成员有师徒关系（2026 年第一轮）"],
+        ),
+        (
+            Judge(WANG, ("杭州研究所",), {LI: "曾同队参赛（“山里队”）"}),
+            ["本人参加了“云上队”"],
+        ),
     ],
 )
 def test_conflicts(judge: Judge, expected: list[str]) -> None:

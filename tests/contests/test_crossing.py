@@ -7,14 +7,13 @@ from collections import Counter
 import pytest
 from flask import Flask
 
-from contests.catalogue import load_presets
 from contests.models import Contest, Panel
 from contests.queries.panels import panel_within, rule_of, sheets_of
-from contests.services import crossing, panels
-from core import clock
+from contests.services import crossing
 from core.db import db
 from core.errors import DomainError
 from tests.contests import judging
+from tests.contests.crossed import FOUR, drawn, handed, make_small, open_, seat
 from tests.contests.factories import OFFICE, make_contest, make_team_contest
 from tests.pages import CheckedClient, Person
 
@@ -24,66 +23,6 @@ WHY_ALL = "“决赛路演”的评分办法不校正评委宽严，每个项目
 @pytest.fixture
 def office(sign_in: Person) -> CheckedClient:
     return sign_in("contest_office", name="周主任")
-
-
-def make_small() -> Contest:
-    """Six teams; two judges each, and three marks of a judge are enough for a T-score."""
-    contest = make_team_contest()
-    with db.unit() as session:
-        held = session.get_one(Contest, contest.id)
-        stage = dict(load_presets()["startup_rounds"].spec.canonical["stage"][0])
-        stage["panel"] = {"min": 2, "max": 2}
-        figure = dict(stage["figure"][0])
-        figure["steps"] = [{"op": "tscore", "least": 3}, *figure["steps"][1:]]
-        stage["figure"] = [figure]
-        del stage["advance"]
-        held.scoring = {
-            "title": "初赛",
-            "stage": [stage],
-            "ranking": {"tie": [{"by": "shared", "title": "名次并列"}]},
-        }
-        held.stages[0].key, held.stages[0].title, held.stages[0].recheck = "first", "初赛", None
-    judging.make_entries(contest, 6)
-    return contest
-
-
-def drawn(contest: Contest, each: str = "2") -> Panel:
-    judging.commit_draw(contest)
-    with db.unit() as session:
-        found = session.get_one(Contest, contest.id)
-        return panels.create_panel(
-            actor=OFFICE,
-            contest_id=contest.id,
-            track_id=str(found.tracks[0].id),
-            stage_id=str(found.stages[0].id),
-            name="初赛组",
-            blind=False,
-            judges_each=each,
-            now=clock.now(),
-        )
-
-
-def seat(panel: Panel, *employers: str) -> None:
-    for place, employer in enumerate(employers):
-        with db.unit():
-            wish = judging.judge_wish(place, employer=employer, criteria=("plan",))
-            panels.assign_judge(actor=OFFICE, panel_id=panel.id, wish=wish, now=clock.now())
-
-
-def open_(panel: Panel) -> None:
-    with db.unit():
-        panels.open_panel(actor=OFFICE, panel_id=panel.id, now=clock.now())
-
-
-def handed(panel: Panel) -> dict[str, tuple[str, ...]]:
-    """Judges by team."""
-    with db.unit() as session:
-        found = session.get_one(Panel, panel.id)
-        teams: dict[str, tuple[str, ...]] = {one.entry.title: () for one in found.performances}
-        for one in sheets_of([panel.id]):
-            title = one.performance.entry.title
-            teams[title] = (*teams[title], one.seat.judge_name)
-        return teams
 
 
 def planned(panel: Panel) -> dict[str, tuple[str, ...]]:
@@ -96,7 +35,7 @@ def planned(panel: Panel) -> dict[str, tuple[str, ...]]:
 
 def test_sheets_are_handed_out_as_planned_and_the_result_counts_them(app: Flask) -> None:
     panel = drawn(make_small())
-    seat(panel, "杭州一所", "杭州二所", "杭州三所", "杭州四所")
+    seat(panel, *FOUR)
     before = planned(panel)
     open_(panel)
     assert handed(panel) == before
@@ -189,9 +128,22 @@ def test_the_form_proposes_what_the_rule_asks_for(app: Flask) -> None:
     assert usual == [[5, None, None], [None]]
 
 
+def test_the_chief_judge_sees_who_marks_what(app: Flask, sign_in: Person) -> None:
+    panel = drawn(make_small())
+    seat(panel, *FOUR)
+    open_(panel)
+    chief = sign_in("chief_judge", name="钱裁判长")
+    chief.get(f"/office/panels/{panel.id}")
+    shown = {
+        row.select("td")[0].text: tuple(one.text.split()[0] for one in row.select("td span > a"))
+        for row in chief.page.select("main tbody tr")
+    }
+    assert shown == handed(panel)
+
+
 def test_the_office_sees_the_plan_before_it_begins(app: Flask, office: CheckedClient) -> None:
     panel = drawn(make_small())
-    seat(panel, "杭州一所", "杭州二所", "杭州三所", "杭州四所")
+    seat(panel, *FOUR)
     plan = planned(panel)
     shown = office.get(f"/office/panels/{panel.id}/crossing").text
     assert "3 至 3" in shown

@@ -16,7 +16,7 @@ from core.db import db
 from people.models import IdentityClaim, RoleGrant
 from people.roles import ROLES
 from tests.awards import factories as payouts
-from tests.contests import factories, live
+from tests.contests import crossed, factories, live
 from tests.contests import judging as rooms
 from tests.contests import stars as reviewed
 from tests.pages import CheckedClient
@@ -145,7 +145,7 @@ def contests() -> Sample:
 
 def judging() -> Sample:
     """A blind panel that is being judged, with a judge at the first seat; the published result of
-    another contest, whose judge must not see the first."""
+    another contest, whose judge must not see the first; a panel with partial crossing that waits."""
     panel = rooms.make_open_panel(preset="skill", entries=1, judges=3, start=60)
     printed = rooms.issue_seats(panel)[1]
     run = rooms.make_run(preset="skill", entries=1, start=70)
@@ -155,6 +155,7 @@ def judging() -> Sample:
     coded = factories.make_contest()
     rooms.make_entries(coded, 1, start=90)
     layered: dict[str, object] = {"panel_id": rooms.make_panel(coded, layers=1).id}
+    planned: dict[str, object] = {"panel_id": crossed.make_planned(start=95).id}
     slug = rooms.slug_of(run)
     drawn = rooms.seats_in(run)[0].panel_id
     return Sample(
@@ -175,6 +176,7 @@ def judging() -> Sample:
             "contests.public_result": {"slug": slug},
             "contests.public_draws": {"slug": slug},
             "contests.draw_record": {"slug": slug, "panel_id": drawn},
+            "contests.crossing": planned,
             "contests.seal": layered,
             "contests.make_layer": layered,
             "contests.open_layer": layered,

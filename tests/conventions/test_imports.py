@@ -36,6 +36,7 @@ OPEN_MODULES = {
     "people.indexes",
     "people.passwords",
     "people.sessions",
+    "people.ties",
 }
 """What another package may use beside models, queries, services and pure modules."""
 SLOW = {"pandas", "qrcode"}

@@ -165,7 +165,12 @@ def test_every_state_can_be_seen(city: City) -> None:
         "withdrawn",
     }
     assert states("SELECT state FROM contests_panel") == {"preparing", "open", "closed"}
-    assert states("SELECT state FROM contests_assignment") == {"open", "confirmed", "recused"}
+    assert states("SELECT state FROM contests_assignment") == {
+        "open",
+        "confirmed",
+        "recused",
+        "replaced",
+    }
     assert states("SELECT state FROM training_mentorship_round") == {"computed", "published"}
     assert states("SELECT state FROM contests_performance") == {"scheduled", "no_show"}
 
