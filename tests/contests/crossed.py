@@ -48,10 +48,15 @@ def make_compared(least: int) -> Contest:
 
 
 def make_field(
-    contest: Contest, count: int, *, start: int = 0, employers: Sequence[str] = ()
+    contest: Contest,
+    count: int,
+    *,
+    start: int = 0,
+    track: int = 0,
+    employers: Sequence[str] = (),
 ) -> None:
-    """So many qualified entries of the first track at once, each of another person; their employers in
-    turn, else one each. `start` keeps two fields apart. Entries are closed afterwards."""
+    """So many qualified entries of a track at once, each of another person; their employers in turn,
+    else one each. `start` keeps two fields apart. Entries are closed afterwards."""
     crowd, now = list(islice(cast.people(), start, start + count)), clock.now()
     wanted = [
         employers[place % len(employers)] if employers else f"第{place + 1}号工厂"
@@ -73,7 +78,7 @@ def make_field(
         session.add_all(
             Entry(
                 contest_id=held.id,
-                track_id=held.tracks[0].id,
+                track_id=held.tracks[track].id,
                 division_id=held.divisions[0].id,
                 leader_id=person_id,
                 account_id=account.id,
@@ -82,13 +87,13 @@ def make_field(
                 county=figure.county,
                 state="qualified",
                 number=f"{held.code}-{place:05d}",
-                admission_no=f"{held.code}-SZ-{place:05d}",
+                admission_no=f"{held.code}-{held.tracks[track].code}-{place:05d}",
                 answers={},
                 created=now,
                 submitted_at=now,
             )
             for place, (person_id, figure, employer) in enumerate(
-                zip(make_people(people, now=now), crowd, wanted, strict=True), start=1
+                zip(make_people(people, now=now), crowd, wanted, strict=True), start=start + 1
             )
         )
     close_entries(contest)

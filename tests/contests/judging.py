@@ -83,13 +83,13 @@ def make_entries(contest: Contest, count: int = 3, start: int = 0) -> list[Actor
     return people
 
 
-def commit_draw(contest: Contest, stage: int = 0) -> DrawCommitment:
-    """The published commitment for the next draw of the first track."""
+def commit_draw(contest: Contest, stage: int = 0, track: int = 0) -> DrawCommitment:
+    """The published commitment for the next draw of a track."""
     with db.unit() as session:
         found = session.get_one(Contest, contest.id)
         return drawing.commit_draw(
             actor=OFFICE,
-            track_id=found.tracks[0].id,
+            track_id=found.tracks[track].id,
             stage_id=found.stages[stage].id,
             now=clock.now(),
         )
@@ -102,19 +102,20 @@ def make_panel(
     layers: int = 0,
     name: str = "第一评委组",
     stage: int = 0,
+    track: int = 0,
 ) -> Panel:
-    """A panel of the first track, drawn with a commitment of its own or the one that waits."""
+    """A panel of a track, drawn with a commitment of its own or the one that waits."""
     with db.unit() as session:
         found = session.get_one(Contest, contest.id)
-        made = fairness.commitments(found.tracks[0].id, found.stages[stage].id)
+        made = fairness.commitments(found.tracks[track].id, found.stages[stage].id)
     if all(one.panel_id for one in made):
-        commit_draw(contest, stage)
+        commit_draw(contest, stage, track)
     with db.unit() as session:
         found = session.get_one(Contest, contest.id)
         return panels.create_panel(
             actor=OFFICE,
             contest_id=contest.id,
-            track_id=str(found.tracks[0].id),
+            track_id=str(found.tracks[track].id),
             stage_id=str(found.stages[stage].id),
             name=name,
             blind=found.preset == "skill" if blind is None else blind,
