@@ -40,6 +40,7 @@ def return_sheet(*, actor: Actor, sheet_id: UUID, reason: str, now: datetime) ->
     if sheet.state == "open":
         raise DomainError("评委还没有确认这张评分表，不用退回")
     why = stated(reason)
+    replacing.require_needed(db.session.get_one(Panel, sheet.panel_id), sheet)
     if sheet.state == "confirmed":
         values = {"state": "open", "reason": why, "confirmed_at": None, "confirmed_digest": ""}
         db.session.execute(update(Assignment).where(Assignment.id == sheet.id).values(**values))

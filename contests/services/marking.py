@@ -31,7 +31,6 @@ from core import audit, ids
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError, SameKeyOtherBody
-from core.stated import stated
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,7 @@ def save_sheet(*, actor: Actor, performance_id: UUID, typed: Typed, now: datetim
             changes += [change] if change else []
     if changes:
         _write(sheet, present, changes, channel="form", now=now)
-        _record(actor, "mark", sheet, now, _told(sheet, changes))
+        record(actor, "mark", sheet, now, _told(sheet, changes))
     versions = {one.aspect: one.base + 1 for one in changes}
     return Saved(tuple(versions), errors, {k: v.version for k, v in present.items()} | versions)
 
@@ -153,7 +152,7 @@ def apply_operation(*, actor: Actor, wish: DeviceOperation, now: datetime) -> Ou
         return _outcome("conflict", aspect, present, now, "这一项已在另一台设备上改过，请选择")
     change = Change(wish.id, aspect.key, wish.base, milli, made_ms=wish.made_ms, age_ms=wish.age_ms)
     _write(sheet, {aspect.key: present}, [change], channel="tablet", now=now)
-    _record(actor, "mark", sheet, now, _told(sheet, [change]))
+    record(actor, "mark", sheet, now, _told(sheet, [change]))
     return _outcome("applied", aspect, Value(milli, "", wish.base + 1), now)
 
 
@@ -197,18 +196,7 @@ def confirm_sheet(
         .where(Assignment.id == sheet.id)
         .values(state="confirmed", reason="", confirmed_at=now, confirmed_digest=digest)
     )
-    _record(actor, "confirm_sheet", sheet, now, {"digest": digest})
-    db.session.flush()
-    return sheet
-
-
-def declare_conflict(*, actor: Actor, performance_id: UUID, reason: str, now: datetime) -> Sheet:
-    """The judge withdraws from one performance: all its marks become coded absences."""
-    sheet = queries.own_sheet(actor, performance_id, for_update=True)
-    require_open(sheet)
-    why = stated(reason)
-    excuse(sheet.id, sheet, absence="recused", state="recused", reason=why, now=now)
-    _record(actor, "recuse", sheet, now, {}, why)
+    record(actor, "confirm_sheet", sheet, now, {"digest": digest})
     db.session.flush()
     return sheet
 
@@ -315,7 +303,7 @@ def _told(sheet: Sheet, changes: Iterable[Change]) -> dict[str, Any]:
     return {"code": sheet.code, "marks": marks}
 
 
-def _record(
+def record(
     actor: Actor,
     verb: str,
     sheet: Sheet,

@@ -16,7 +16,7 @@ from contests.handing import hand_on, incomparable
 from contests.judging_rules import EXCUSED
 from contests.models import Assignment, Panel, Performance, Seat
 from contests.queries import panels as queries
-from contests.queries.judging import sheet_within
+from contests.queries.judging import Sheet, sheet_within
 from contests.queries.panels import CHIEF, OFFICE, panel_within
 from contests.services import crossing
 from contests.services.marking import excuse
@@ -104,6 +104,32 @@ def pass_on(*, actor: Actor, panel_id: UUID, sheet_id: UUID, reason: str, now: d
     ((_, taker),) = plan.taken
     db.session.flush()
     return taker
+
+
+def stand_in(panel: Panel, sheet_id: UUID) -> Seat | None:
+    """Who marks in the place of a judge who keeps away from one entry: the least loaded of those who may.
+    None where nobody else may, as at a panel where everybody marks everything."""
+    sheets = queries.sheets_of([panel.id], for_update=True)
+    sheet = next(one for one in sheets if one.id == sheet_id)
+    plan = _plan(panel, seat_of(panel, sheet.seat_id), sheets, [sheet], None)
+    if not plan.taken:
+        return None
+    ((_, taker),) = plan.taken
+    hand_out([(sheet.performance_id, taker.id)])
+    return taker
+
+
+def require_needed(panel: Panel, sheet: Sheet) -> None:
+    """Refuse to open a recused sheet again once another judge marks in its place."""
+    if panel.judges_each is None or sheet.state != "recused":
+        return
+    others = [
+        one.seat.judge_name
+        for one in queries.sheets_of([panel.id])
+        if one.performance_id == sheet.performance_id and one.state not in EXCUSED
+    ]
+    if len(others) >= panel.judges_each:
+        raise DomainError(f"{sheet.code} 号已由{'、'.join(others)}评分，不能退回给回避的评委")
 
 
 def seat_of(panel: Panel, seat_id: UUID) -> Seat:

@@ -23,7 +23,7 @@ from contests.queries.judging import Sheet
 from contests.score_sheets import Value, running_total, sheet_digest, unmarked, zeros
 from contests.score_sheets import spoken as spoken_mark
 from contests.services import marking as service
-from contests.services import seats
+from contests.services import recusing, seats
 from contests.views.blueprint import bp
 from contests.views.judge_lists import beside, sheet_page
 from contests.views.score_sheet import criteria_rows
@@ -200,7 +200,7 @@ def judge_recuse(performance_id: UUID) -> Answer:
     form = ReasonForm()
     done = attempt(
         form,
-        lambda: service.declare_conflict(
+        lambda: recusing.declare_conflict(
             actor=actor(),
             performance_id=performance_id,
             reason=form.reason.data or "",

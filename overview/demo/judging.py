@@ -23,6 +23,7 @@ from contests.services import (
     givens,
     marking,
     panels,
+    recusing,
     sealing,
     seats,
 )
@@ -310,7 +311,7 @@ def _disturb(panel: Panel, began: datetime) -> None:
     sheets = {(one.seat.position, one.performance.position): one for one in sheets_of([panel.id])}
     recused, returned = sheets[3, 7], sheets[4, 3]
     with db.unit():
-        marking.declare_conflict(
+        recusing.declare_conflict(
             actor=_at_seat(recused.seat, panel),
             performance_id=recused.performance_id,
             reason=RECUSED,

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from contests.models import Assignment, Mark, MarkOperation, Panel, Stage
 from contests.queries import judging as queries
-from contests.services import chairing, marking
+from contests.services import chairing, marking, recusing
 from core import clock
 from core.access import Actor, Grant
 from core.audit import AuditEntry
@@ -251,7 +251,7 @@ def test_a_signature_is_bound_to_what_was_shown(panel: Panel) -> None:
 def withdraw(panel: Panel, reason: str = "该项目负责人是我的学生") -> None:
     actor = at_seat(seat(panel))
     with db.unit():
-        marking.declare_conflict(
+        recusing.declare_conflict(
             actor=actor, performance_id=one(panel).id, reason=reason, now=clock.now()
         )
 

@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from contests.models import Assignment, MarkOperation, Panel, ResultRun, Seat
+from contests.models import Assignment, MarkOperation, Panel, Performance, ResultRun, Seat
 from contests.queries import grounds
 from contests.queries.panels import sheets_of
-from contests.services import chairing, replacing, seats
+from contests.services import chairing, recusing, replacing, seats
 from core import clock
 from core.audit import AuditEntry
 from core.db import db
@@ -19,6 +19,7 @@ from core.errors import DomainError, NotFound
 from tests.contests import crossed, judging
 from tests.contests.crossed import FOUR, drawn, handed, make_small
 from tests.contests.factories import OFFICE
+from tests.contests.judging import JUDGES
 from tests.pages import CheckedClient, Person
 
 WHY = "突发疾病，送医院"
@@ -414,3 +415,49 @@ def test_others_do_not_withdraw_judges(app: Flask, sign_in: Person) -> None:
     other = sign_in("contest_office", scope="contest", scope_id=panel.id, name="赵远")
     assert other.get(path).status_code == 404
     assert judging.sit(app, judging.seats_of(panel)[0]).get(path).status_code in (302, 403)
+
+
+def keep_away(panel: Panel, place: int = 0) -> str:
+    """The judge at a place has a tie with the team of the own first sheet; returns the team."""
+    seat = judging.seats_of(panel)[place]
+    turn = next(one.performance for one in sheets_of([panel.id]) if one.seat_id == seat.id)
+    with db.unit():
+        recusing.declare_conflict(
+            actor=judging.at_seat(seat),
+            performance_id=turn.id,
+            reason="该项目负责人是我的学生",
+            now=clock.now(),
+        )
+    return db.session.get_one(Performance, turn.id).entry.title
+
+
+def test_another_judge_marks_what_one_keeps_away_from(app: Flask) -> None:
+    panel = crossing_panel()
+    before = handed(panel)
+    team = keep_away(panel)
+    leaver, rest = JUDGES[0], set(JUDGES[:4]) - set(before[team])
+    (after,) = {*handed(panel)[team]} - {*before[team]}
+    assert leaver in before[team]
+    assert after in rest
+    counting = [
+        one.seat.judge_name
+        for one in sheets_of([panel.id])
+        if one.performance.entry.title == team and one.state == "open"
+    ]
+    assert sorted(counting) == sorted({*before[team], after} - {leaver})
+
+
+def test_a_recused_sheet_that_another_marks_is_not_opened_again(app: Flask) -> None:
+    panel = crossing_panel()
+    keep_away(panel)
+    (recused,) = [one for one in sheets_of([panel.id]) if one.state == "recused"]
+    with pytest.raises(DomainError, match="评分，不能退回给回避的评委"), db.unit():
+        chairing.return_sheet(
+            actor=judging.CHIEF, sheet_id=recused.id, reason="登记错了人", now=clock.now()
+        )
+
+
+def test_where_everybody_marks_everything_nobody_stands_in(app: Flask) -> None:
+    panel = whole_panel()
+    keep_away(panel)
+    assert len(sheets_of([panel.id])) == 3 * 6
