@@ -74,7 +74,7 @@ def read_upload(*, data: bytes, filename: str, root: Path | None, today: date) -
     """Parse in the child process, and keep the file below `root` if there is one. Outside any
     transaction. Raises DomainError."""
     workbook = spreadsheets.read(data, filename=filename)
-    found = roster.read(workbook.sheets, today=today)
+    found = roster.read(workbook.sheets, today=today, hidden=workbook.hidden)
     if found.rows > MOST_ROWS:
         text = f"名册有 {found.rows} 行学员，一次最多导入 {MOST_ROWS} 行，请拆分成几个文件分别上传"
         raise DomainError(text, "file")
@@ -142,6 +142,7 @@ def dry_run(*, class_id: UUID, upload: Upload) -> DryRun:
         "issues": issues,
         "ignored": list(upload.roster.unread),
         "other_sheets": list(upload.roster.other_sheets),
+        "notes": import_report.hidden_rows(upload.workbook.sheets, [upload.roster.located]),
         "read": [import_report.understood(upload.roster.located)],
     }
     return DryRun(upload, counts, report)

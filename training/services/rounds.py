@@ -101,7 +101,9 @@ def open_round(*, actor: Actor, year: int, name: str, now: datetime) -> Mentorsh
 def read_upload(*, data: bytes, filename: str, root: Path, places_most: int, today: date) -> Upload:
     """Parse in the child process and keep the file. Outside any transaction. Raises DomainError."""
     workbook = spreadsheets.read(data, filename=filename)
-    found = mentoring_sheet.read(workbook.sheets, today=today, places_most=places_most)
+    found = mentoring_sheet.read(
+        workbook.sheets, today=today, places_most=places_most, hidden=workbook.hidden
+    )
     return Upload(files.store(root, data), files.short_name(filename), workbook, found)
 
 
@@ -163,7 +165,11 @@ def dry_run(*, round_id: UUID, upload: Upload) -> DryRun:
     report = {
         "issues": issues,
         "ignored": list(dict.fromkeys(text for one in located for text in one.unread)),
-        "notes": _notes(made, rules_of(round_of(round_id))),
+        "other_sheets": list(upload.sheet.other_sheets),
+        "notes": [
+            *_notes(made, rules_of(round_of(round_id))),
+            *import_report.hidden_rows(upload.workbook.sheets, located),
+        ],
         "read": [import_report.understood(one) for one in located],
         **sides_read,
     }
