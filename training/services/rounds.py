@@ -22,7 +22,14 @@ from training.mentoring_rules import Master
 from training.models import ImportJob, MentorshipRound, Participant, Wish
 from training.queries.programmes import mentorship_rules
 from training.queries.rounds import newest_run, pairing_job, round_of, sides
-from training.services.trainees import Known, Named, check_names, find_known, find_or_make
+from training.services.trainees import (
+    Known,
+    Named,
+    check_names,
+    find_known,
+    find_or_make,
+    one_import_at_a_time,
+)
 from training.sheets import Issue
 
 SEED_BYTES = 16
@@ -254,6 +261,7 @@ def apply(
     *, actor: Actor, job_id: UUID, upload: Upload, good_rows_only: bool, now: datetime
 ) -> ImportJob:
     """Replace the list of the round by the workbook: all rows or none, or the good rows alone."""
+    one_import_at_a_time()
     job = pairing_job(job_id)
     assert job.round_id is not None
     _collecting(job.round_id)
