@@ -18,6 +18,7 @@ from core import append_only, audit, clock, files, installation
 from core.command_groups import Commands
 from core.db import db
 from core.errors import DomainError
+from core.request_bodies import Channel
 
 commands = Commands("ops", help="运行和看护：迁移、启动、体检、核对审计链。")
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
@@ -58,6 +59,7 @@ def serve() -> None:
         channel_timeout=CHANNEL_TIMEOUT_SECONDS,
         ident=None,
     )
+    server.channel_class = Channel
     click.echo(f"赛训已启动，按 Ctrl+C 停止。请在浏览器打开：\nhttp://{host}:{port}/")
     sys.stdout.flush()
     server.run()
