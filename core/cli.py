@@ -48,6 +48,7 @@ def migrate() -> None:
 def serve() -> None:
     """Serve with waitress, the one WSGI server that survives slow clients alone."""
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a full queue is no news here
+    files.sweep(current_app.extensions["settings"].files, now=clock.now().timestamp())
     host = os.environ.get("SAIXUN_HOST", "127.0.0.1")
     listener = _listener(host, _wanted_port())
     port = listener.getsockname()[1]
@@ -67,7 +68,7 @@ def serve() -> None:
 
 def _wanted_port() -> int:
     text = os.environ.get("SAIXUN_PORT", "8000").strip()
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= LAST_PORT):
+    if not (text.isascii() and text.isdigit() and int(text) <= LAST_PORT):  # 0: any free one
         raise click.ClickException(f"SAIXUN_PORT 应为 1 至 {LAST_PORT} 的整数，现在是“{text}”。")
     return int(text)
 
