@@ -46,6 +46,10 @@ Grid = list[list[Any]]
 Flaw = tuple[int, int, str]  # row, column, code
 _OFFICE_2007_LOCKED = "EncryptedPackage".encode("utf-16-le")
 _OLD_WORD = "WordDocument".encode("utf-16-le")
+_GLOBALS_BEGIN = (
+    b"\x09\x08\x10\x00\x00\x06\x05\x00"  # the first record of an xls of Excel 97 and later
+)
+FILEPASS, FIRST_RECORDS = 0x2F, 10
 _LOCKED_ODS = b"encryption-data"
 
 
@@ -188,7 +192,22 @@ def _why_unread(data: bytes) -> str:
             if _LOCKED_ODS in zipfile.ZipFile(io.BytesIO(data)).read("META-INF/manifest.xml"):
                 return "password"
         return "damaged" if b"xl/" in data else "unknown"
+    if _asks_for_password(data):
+        return "password"
     return "unknown" if _OLD_WORD in data else "damaged"
+
+
+def _asks_for_password(xls: bytes) -> bool:
+    """Whether the record FILEPASS stands among the first records of the workbook (MS-XLS 2.4.117)."""
+    place = xls.find(_GLOBALS_BEGIN)
+    for _ in range(FIRST_RECORDS):
+        if place < 0 or place + 4 > len(xls):
+            return False
+        kind, size = struct.unpack_from("<HH", xls, place)
+        if kind == FILEPASS:
+            return True
+        place += 4 + size
+    return False
 
 
 def _sheet_of(

@@ -135,6 +135,9 @@ def _roster_lines(found: rosters.DryRun) -> list[str]:
         kind = "错误" if issue["code"].startswith("E_") else "提醒"
         value = f"（{issue['value']}）" if issue["value"] else ""
         lines.append(f"第 {issue['row']} 行 {issue['column']}{value} {kind}：{issue['text']}")
+    lines += found.report["notes"]
+    if found.report["other_sheets"]:
+        lines.append(f"没有读取的工作表：{'、'.join(found.report['other_sheets'])}。")
     if found.report["ignored"]:
         lines.append(f"没有读取、也不会保存的列：{'、'.join(found.report['ignored'])}。")
     return lines

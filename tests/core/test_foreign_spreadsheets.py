@@ -63,6 +63,7 @@ def part(data, name):
     ("data", "sentence"),
     [
         (container("EncryptionInfo", "EncryptedPackage"), PASSWORD),
+        (old_workbook().replace(b"\xe1\x00\x02\x00", b"\x2f\x00\x02\x00", 1), PASSWORD),
         (container("WordDocument"), UNKNOWN),
         (container("Workbook"), DAMAGED),
         (old_workbook()[:-2048], DAMAGED),
