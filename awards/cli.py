@@ -12,23 +12,29 @@ from pathlib import Path
 from typing import NoReturn
 
 import click
-from flask.cli import AppGroup
 
 from awards import case_files, coverage, rulebook
 from awards.case_files import Run
 from awards.lines import STATUS_LABELS
 from awards.rules import Rulebook
 from core import money
+from core.command_groups import Commands
 from core.errors import LoadError
 
 RULEBOOKS = Path(__file__).parent / "rulebooks"
 CASES = Path(__file__).parent / "cases"
 DEFAULT_BOOK = RULEBOOKS / "quwei-2020-7.toml"
+EVALUATE_HELP = """由案例里的事实测算奖补，并与 expect 比对。
 
-commands = AppGroup("awards", help="奖补规则：测算案例、核对规则库。")
+不读数据库。退出码：0 全部相符；1 有不符；2 文件读不出来。"""
+CHECK_HELP = """核对全部规则库：引文、数字、案例、起止日。
+
+退出码：0 全部相符；1 有问题；2 文件读不出来。"""
+
+commands = Commands("awards", help="奖补规则：测算案例、核对规则库。")
 
 
-@commands.command("evaluate", with_appcontext=False)
+@commands.command("evaluate", with_appcontext=False, help=EVALUATE_HELP)
 @click.argument("cases", metavar="CASES.toml", type=click.Path(path_type=Path))
 @click.option(
     "--rulebook",
@@ -40,7 +46,7 @@ commands = AppGroup("awards", help="奖补规则：测算案例、核对规则�
 )
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 def evaluate(cases: Path, book_path: Path, as_json: bool) -> None:
-    """由案例里的事实测算奖补，并与 expect 比对。不读数据库。"""
+    """Evaluate the facts of case files and compare with `expect`; outside the database."""
     try:
         book = rulebook.load(book_path)
         runs = [case_files.run(case, book) for case in case_files.load(cases, book)]
@@ -55,10 +61,10 @@ def evaluate(cases: Path, book_path: Path, as_json: bool) -> None:
     sys.exit(0 if all(run.ok for run in runs) else 1)
 
 
-@commands.command("check", with_appcontext=False)
+@commands.command("check", with_appcontext=False, help=CHECK_HELP)
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 def check(as_json: bool) -> None:
-    """核对全部规则库：引文、数字、案例、起止日。"""
+    """Check every rulebook: quotes, figures, cases, days of effect."""
     reports: list[dict[str, object]] = []
     try:
         for path in sorted(RULEBOOKS.glob("*.toml")):

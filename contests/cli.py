@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import click
-from flask.cli import AppGroup
 
 from contests import draw
 from contests.marks import by_track
@@ -18,17 +17,27 @@ from contests.scoring import Row, compute
 from contests.services.results import verify_run
 from contests.spec import Spec, load_spec
 from core.collector import held_back
+from core.command_groups import Commands
 from core.errors import DomainError, LoadError, NotFound
 
-commands = AppGroup("contests", help="Contests: recompute results.")
+commands = Commands("contests", help="赛事：重算成绩，重做抽签。")
 
 REFUSED, UNREADABLE = 1, 2
+SCORE_HELP = """由规则和评分重算成绩，列出名次和每个数的由来。
+
+格式见 docs/scoring.md。退出码：0 全部算出；1 评分被拒或有人缺分；2 文件读不出来。"""
+VERIFY_HELP = """用存下的评分重算一次成绩，与存下的结果比对。
+
+RUN 是成绩计算页面网址的末段。退出码：0 一致；1 不一致；2 没有这次计算。"""
+REPLAY_HELP = """用公开页面的抽签记录重做一次抽签。
+
+退出码：0 一致；1 不一致；2 文件读不出来。"""
 
 
-@commands.command("score", with_appcontext=False)
+@commands.command("score", with_appcontext=False, help=SCORE_HELP)
 @click.argument("spec_path", metavar="SPEC.toml", type=click.Path(path_type=Path))
 @click.argument("marks_path", metavar="MARKS.csv", type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 def score(spec_path: Path, marks_path: Path, as_json: bool) -> None:
     """Recompute a result: ranks, and the reason of every figure (docs/scoring.md).
 
@@ -54,9 +63,9 @@ def score(spec_path: Path, marks_path: Path, as_json: bool) -> None:
         raise SystemExit(REFUSED)
 
 
-@commands.command("verify")
+@commands.command("verify", help=VERIFY_HELP)
 @click.argument("run_id", metavar="RUN")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of sentences.")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 def verify(run_id: str, as_json: bool) -> None:
     """Recompute a stored result from its stored marks; RUN is the end of its address.
 
@@ -76,9 +85,9 @@ def verify(run_id: str, as_json: bool) -> None:
         raise SystemExit(REFUSED)
 
 
-@commands.command("replay-draw", with_appcontext=False)
+@commands.command("replay-draw", with_appcontext=False, help=REPLAY_HELP)
 @click.argument("path", metavar="DRAW.json", type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of sentences.")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 def replay_draw(path: Path, as_json: bool) -> None:
     """Repeat a draw from the record that its public page offers.
 

@@ -25,6 +25,7 @@ SCALE = {"fen": 100, "count": 1, "mean": 1000}
 SUMMED = tuple([key for key, one in METRICS.items() if one.unit != "mean" and key != "order_value"])
 _TYPED = re.compile(r"[¥￥]?([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(\.[0-9]+)?(?:元|次|人|单)?")
 _ROUGH = re.compile(r"[0-9.,]+\s*(万|亿|w|k|\+)", re.IGNORECASE)
+_ONE_SHEET = "一个文件只读一张表，请只留下这一场的那一张再上传"
 _NOTHING = ("", "-", "--", "—", "/")
 
 
@@ -49,6 +50,7 @@ class MetricSheet:
     unread: tuple[str, ...]
     columns: frozenset[str]
     rows: int
+    other_sheets: tuple[str, ...] = ()
 
 
 @dataclass
@@ -86,10 +88,15 @@ def handle_key(handle: str) -> str:
     return unicodedata.normalize("NFKC", bare.casefold())
 
 
-def read(workbook: Sequence[SheetLike], platform: Platform) -> MetricSheet:
-    """The figures of the first sheet with the platform's headings. DomainError at "file" if there are
-    none."""
-    located = sheet_tables.first_with(workbook, platform.columns)
+def read(
+    workbook: Sequence[SheetLike], platform: Platform, *, hidden: Sequence[SheetLike] = ()
+) -> MetricSheet:
+    """The figures of the one sheet with the platform's headings. DomainError at "file" if there is
+    none, or a second one, be it hidden."""
+    located = sheet_tables.first_with(workbook, platform.columns, hidden=hidden)
+    others = sheet_tables.other_sheets(
+        located, workbook, platform.columns, hidden=hidden, what="数据", todo=_ONE_SHEET
+    )
     held = _Reading()
     for row in sheet_tables.rows_of(located, Row, totals=True):
         if is_total(_first_of(row)):
@@ -108,6 +115,7 @@ def read(workbook: Sequence[SheetLike], platform: Platform) -> MetricSheet:
         located.unread,
         frozenset(located.columns),
         held.rows,
+        others,
     )
 
 
@@ -232,9 +240,12 @@ def figure(key: str, amount: int) -> str:
     return str(amount) if unit == "count" else text
 
 
-def read_orders(workbook: Sequence[SheetLike], platform: Platform) -> OrderList:
-    """A list of orders; an order that stands twice is refused. DomainError at "orders"."""
-    located = sheet_tables.first_with(workbook, platform.orders)
+def read_orders(
+    workbook: Sequence[SheetLike], platform: Platform, *, hidden: Sequence[SheetLike] = ()
+) -> OrderList:
+    """A list of orders; an order that stands twice is refused. DomainError at "file"."""
+    located = sheet_tables.first_with(workbook, platform.orders, hidden=hidden)
+    sheet_tables.other_sheets(located, workbook, platform.orders, hidden=hidden, what="订单")
     accounts: dict[str, Orders] = {}
     seen: dict[str, int] = {}
     issues: list[Issue] = []

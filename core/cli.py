@@ -13,21 +13,25 @@ import click
 import flask_migrate
 import waitress
 from flask import current_app
-from flask.cli import AppGroup
 
 from core import append_only, audit, clock, files, installation
+from core.command_groups import Commands
 from core.db import db
 from core.errors import DomainError
+from core.request_bodies import Channel
 
-commands = AppGroup("ops", help="Run and watch the installation.")
+commands = Commands("ops", help="运行和看护：迁移、启动、体检、核对审计链。")
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 THREADS = 8
 CONNECTIONS = 2000
 CHANNEL_TIMEOUT_SECONDS = 20
 PORTS_TRIED = 50
+LAST_PORT = 65_535
+AUDIT_HELP = "逐条核对审计链。\n\n有断裂时指出每条流的第一处，退出码 1。"
+DOCTOR_HELP = "检查安装。\n\n查防改触发器、存储的文件、运行模式和数据库设置；有问题退出码 1。"
 
 
-@commands.command("migrate")
+@commands.command("migrate", help="把数据库升到最新结构，并定下运行模式。")
 def migrate() -> None:
     """Bring the database to the newest form and settle its mode."""
     settings = current_app.extensions["settings"]
@@ -40,13 +44,13 @@ def migrate() -> None:
         raise click.ClickException(error.message) from error
 
 
-@commands.command("serve")
+@commands.command("serve", help="启动服务（waitress）。")
 def serve() -> None:
     """Serve with waitress, the one WSGI server that survives slow clients alone."""
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a full queue is no news here
+    files.sweep(current_app.extensions["settings"].files, now=clock.now().timestamp())
     host = os.environ.get("SAIXUN_HOST", "127.0.0.1")
-    wanted = int(os.environ.get("SAIXUN_PORT", "8000"))
-    listener = _listener(host, wanted)
+    listener = _listener(host, _wanted_port())
     port = listener.getsockname()[1]
     server = waitress.create_server(
         current_app._get_current_object(),  # type: ignore[attr-defined]
@@ -56,9 +60,17 @@ def serve() -> None:
         channel_timeout=CHANNEL_TIMEOUT_SECONDS,
         ident=None,
     )
+    server.channel_class = Channel
     click.echo(f"赛训已启动，按 Ctrl+C 停止。请在浏览器打开：\nhttp://{host}:{port}/")
     sys.stdout.flush()
     server.run()
+
+
+def _wanted_port() -> int:
+    text = os.environ.get("SAIXUN_PORT", "8000").strip()
+    if not (text.isascii() and text.isdigit() and int(text) <= LAST_PORT):  # 0: any free one
+        raise click.ClickException(f"SAIXUN_PORT 应为 1 至 {LAST_PORT} 的整数，现在是“{text}”。")
+    return int(text)
 
 
 def _listener(host: str, wanted: int) -> socket.socket:
@@ -77,8 +89,8 @@ def _listener(host: str, wanted: int) -> socket.socket:
     )
 
 
-@commands.command("audit-verify")
-@click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
+@commands.command("audit-verify", help=AUDIT_HELP)
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 def audit_verify(as_json: bool) -> None:
     """Verify the chain of every stream; names the first broken row of each. Exit 1 if any."""
     broken = list(audit.verify(db.session()))
@@ -91,8 +103,8 @@ def audit_verify(as_json: bool) -> None:
     sys.exit(1 if broken else 0)
 
 
-@commands.command("doctor")
-@click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
+@commands.command("doctor", help=DOCTOR_HELP)
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 def doctor(as_json: bool) -> None:
     """Check the installation: guards of the append-only tables, mode, database profile."""
     findings = list(_findings())

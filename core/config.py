@@ -11,12 +11,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
+
 MODES = ("demo", "production", "test")
 SECRETS = ("SECRET_KEY", "SAIXUN_FIELD_KEY", "SAIXUN_INDEX_KEY", "SAIXUN_AUDIT_KEY")
 SHORTEST_SECRET = 32
 
 
-class ConfigError(Exception):
+class ConfigError(click.ClickException):
     """The environment does not allow a start; the message says which variable and why."""
 
 

@@ -7,6 +7,7 @@ PostgreSQL needs none of that; nothing else differs between the two.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -27,6 +28,8 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     event,
+    func,
+    select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -161,6 +164,14 @@ def insert_unless_there(session: Session, model: type[Any], values: dict[str, An
     keys = list(model.__table__.primary_key)
     wish = insert(model.__table__).values(**values).on_conflict_do_nothing().returning(*keys)
     return session.execute(wish).first() is not None
+
+
+def one_at_a_time(session: Session, what: str) -> None:
+    """Let the units that say the same `what` come one after another, so that each reads what the one
+    before wrote. Say it first, before anything is read. On SQLite all units do so anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        key = int.from_bytes(hashlib.sha256(what.encode()).digest()[:8], "big", signed=True)
+        session.execute(select(func.pg_advisory_xact_lock(key)))
 
 
 def explain(constraint: str, message: str, field: str | None = None) -> None:

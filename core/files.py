@@ -34,6 +34,8 @@ MEDIA_TYPES: dict[Kind, str] = {
 ATTACHMENTS: tuple[Kind, ...] = ("pdf", "jpg", "png")
 
 SEALED = ".sealed"
+DRAFT = ".new-"
+ABANDONED_SECONDS = 3600  # a write takes seconds; another server may be at one just now
 _GONE = "文件已不在存储目录中，请联系系统管理员从备份恢复"
 _ALTERED = "文件内容与登记的校验值不符，请联系系统管理员从备份恢复"
 _SAVE_AS_PDF = "请另存为 PDF 后再传"
@@ -217,6 +219,17 @@ def damaged(root: Path, vault: Vault) -> list[str]:
     return found
 
 
+def sweep(root: Path, *, now: float) -> int:
+    """Remove what writes that were cut off have left behind, an hour later; how many files. `now` in
+    seconds since 1970, as file systems count."""
+    removed = 0
+    for path in root.glob(f"[0-9a-f][0-9a-f]/{DRAFT}*"):
+        if path.stat().st_mtime <= now - ABANDONED_SECONDS:
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed
+
+
 def _place(digest: str) -> str:
     return f"file|{digest}"
 
@@ -233,7 +246,7 @@ def _unsealed(path: Path, digest: str, vault: Vault) -> bytes | None:
 def _write(root: Path, path: Path, data: bytes) -> None:
     """Whole or not at all, also when the power fails."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=DRAFT)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)

@@ -19,6 +19,7 @@ from core.errors import DomainError
 HEADING_ROWS = 30  # how far down titles and notes may push the headings
 LONGEST = 200
 EXCEL_DAY_0 = date(1899, 12, 30)
+LAST_SERIAL = 99_999  # in the year 2173; longer numbers are dates typed as 20260301
 _FOOTER = re.compile(r"(合计|总计|小计|制表|填表|审核|经办|负责人|说明|注[:：1-9])")
 _TOTAL = re.compile(r"(合计|总计)")
 _FOOTER_CELLS = 3  # a line of signatures or notes under the table fills few cells
@@ -156,8 +157,8 @@ def parse_day(value: object) -> date | None:
     if isinstance(value, date):
         return value
     typed = shown(value)
-    if isinstance(value, Decimal | int | float) and len(typed) <= 5 and typed.isdigit():
-        return EXCEL_DAY_0 + timedelta(days=int(typed))
+    if isinstance(value, Decimal | float) and 0 <= value <= LAST_SERIAL:
+        return EXCEL_DAY_0 + timedelta(days=int(value))  # the fraction is the time of day
     parts = re.fullmatch(
         r"(\d{4})(?:[-./年]\s*(\d{1,2})[-./月]\s*(\d{1,2})日?|(\d{2})(\d{2}))", typed, re.ASCII
     )
@@ -277,11 +278,63 @@ def is_total(text: str) -> bool:
     return bool(_TOTAL.match(text))
 
 
-def first_with(sheets: Sequence[SheetLike], columns: Sequence[Column]) -> Located:
-    """The first sheet with our headings. Raises DomainError at "file" if there is none."""
+def first_with(
+    sheets: Sequence[SheetLike], columns: Sequence[Column], *, hidden: Sequence[SheetLike] = ()
+) -> Located:
+    """The first sheet with our headings. Raises DomainError at "file" if there is none; a hidden
+    sheet that has them is named."""
     for sheet in sheets:
         located = locate(sheet, columns)
         if located is not None:
             return located
+    for sheet in hidden:
+        if rows_below(sheet, columns):
+            text = f"没有找到表头；隐藏的工作表“{sheet.name}”里有，请取消隐藏后再上传"
+            raise DomainError(text, "file")
     wanted = "、".join(column.heading for column in columns if column.required)
     raise DomainError(f"没有找到表头，请使用模板，表头至少要有：{wanted}", "file")
+
+
+def other_sheets(
+    taken: Located,
+    sheets: Sequence[SheetLike],
+    columns: Sequence[Column],
+    *,
+    hidden: Sequence[SheetLike] = (),
+    what: str,
+    todo: str = "一次只读一张表，请并成一张，或分成几个文件分别上传",
+) -> tuple[str, ...]:
+    """The names of the other sheets that hold something. One that has our headings and rows too is
+    refused: half of `what` (学员) would silently stay out. DomainError at "file"."""
+    names = []
+    for sheet in sheets:
+        if sheet is taken.sheet or not _holds_text(sheet):
+            continue
+        if rows := rows_below(sheet, columns):
+            text = (
+                f"工作表“{taken.sheet.name}”和“{sheet.name}”里都有{what}（后者 {rows} 行），{todo}"
+            )
+            raise DomainError(text, "file")
+        names.append(sheet.name)
+    for sheet in filter(_holds_text, hidden):
+        if rows := rows_below(sheet, columns):
+            text = (
+                f"隐藏的工作表“{sheet.name}”里也有{what}（{rows} 行），隐藏的表不会读取；"
+                "请把要导入的行并到看得见的表里，删去这张隐藏的表，再上传"
+            )
+            raise DomainError(text, "file")
+        names.append(f"{sheet.name}（隐藏）")
+    return tuple(names)
+
+
+def rows_below(sheet: SheetLike, columns: Sequence[Column]) -> int:
+    """How many rows stand under our headings; 0 for half a table and for none."""
+    try:
+        located = locate(sheet, columns)
+    except DomainError:
+        return 0
+    return sum(1 for _ in rows_of(located, Row)) if located else 0
+
+
+def _holds_text(sheet: SheetLike) -> bool:
+    return any(shown(value) for row in sheet.rows for value in row)

@@ -1,6 +1,7 @@
 """Opens a foreign spreadsheet, in a process of its own that core/spreadsheets.py starts.
 
 Reads the file from stdin, writes JSON to stdout: {"sheets": [...]} or {"error": [code, number]}.
+A sheet has name, rows, merged and hidden_rows (from 1); a hidden sheet is marked "hidden".
 It stands alone (standard library and calamine), so that it starts in a few hundredths of a second.
 A cell is null, text, a number, true/false, or a tagged pair: ["d", date], ["m", moment],
 ["t", time of day], ["s", seconds of a duration], ["e", error code or "uncached"].
@@ -19,7 +20,8 @@ import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import Any
+from contextlib import suppress
+from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 import python_calamine
@@ -38,9 +40,27 @@ HEAD_ROWS = 20  # titles, notes and headings above and below the data
 MAX_SPAN = 300_000  # rows from the first to the last that is not blank
 MAX_COLUMNS = 200
 MAX_ANSWER = 60_000_000  # bytes of JSON, which writes a Chinese character as six
+TOO_LARGE = "…"
 
 Grid = list[list[Any]]
 Flaw = tuple[int, int, str]  # row, column, code
+_OFFICE_2007_LOCKED = "EncryptedPackage".encode("utf-16-le")
+_OLD_WORD = "WordDocument".encode("utf-16-le")
+_GLOBALS_BEGIN = (
+    b"\x09\x08\x10\x00\x00\x06\x05\x00"  # the first record of an xls of Excel 97 and later
+)
+FILEPASS, FIRST_RECORDS = 0x2F, 10
+_LOCKED_ODS = b"encryption-data"
+
+
+class Marks(NamedTuple):
+    """What calamine does not tell of a sheet: cells without a usable value, rows that are hidden."""
+
+    flaws: list[Flaw]
+    hidden_rows: set[int]  # from 1
+
+
+NO_MARKS = Marks([], set())
 
 
 class Refused(Exception):
@@ -77,14 +97,16 @@ def _limit(memory: int, seconds: int) -> None:
 
 
 def read(data: bytes) -> list[dict[str, Any]]:
-    """The visible sheets of a file whose content decides how it is opened, or Refused."""
+    """The sheets of a file whose content decides how it is opened, or Refused."""
     start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if data.startswith(b"PK"):
         guard_zip(data)
         return _read_workbook(data)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
+        if _OFFICE_2007_LOCKED in data:  # an xlsx with a password lies in the container of an xls
+            raise Refused("password")
         return _read_workbook(data)
-    if start.startswith((b"<!doctype html", b"<html", b"<table", b"<?xml", b"<meta", b"<head")):
+    if start.startswith((b"<", b"mime-version:")):
         raise Refused("html")
     return [_sheet("CSV", _read_text(data), [])]
 
@@ -148,20 +170,58 @@ def _inflated_size(packed: bytes, declared: int) -> int:
 def _read_workbook(data: bytes) -> list[dict[str, Any]]:
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        flaws = _flawed_cells(data) if data.startswith(b"PK") else {}
+        marks = _marks(data) if data.startswith(b"PK") else {}
         sheets = [
-            _typed_sheet(book.get_sheet_by_name(meta.name), flaws.get(meta.name, []))
+            _sheet_of(book, meta, marks.get(meta.name, NO_MARKS))
             for meta in book.sheets_metadata
             if meta.typ == python_calamine.SheetTypeEnum.WorkSheet
-            and meta.visible == python_calamine.SheetVisibleEnum.Visible
         ]
     except python_calamine.PasswordError:
         raise Refused("password") from None
     except (python_calamine.CalamineError, OSError, ValueError, KeyError, ElementTree.ParseError):
-        raise Refused("unknown" if b"xl/" not in data else "damaged") from None
-    if not sheets:
+        raise Refused(_why_unread(data)) from None
+    if all(sheet["hidden"] for sheet in sheets):
         raise Refused("empty")
     return sheets
+
+
+def _why_unread(data: bytes) -> str:
+    """What a container is that calamine does not take."""
+    if data.startswith(b"PK"):
+        with suppress(zipfile.BadZipFile, KeyError):
+            if _LOCKED_ODS in zipfile.ZipFile(io.BytesIO(data)).read("META-INF/manifest.xml"):
+                return "password"
+        return "damaged" if b"xl/" in data else "unknown"
+    if _asks_for_password(data):
+        return "password"
+    return "unknown" if _OLD_WORD in data else "damaged"
+
+
+def _asks_for_password(xls: bytes) -> bool:
+    """Whether the record FILEPASS stands among the first records of the workbook (MS-XLS 2.4.117)."""
+    place = xls.find(_GLOBALS_BEGIN)
+    for _ in range(FIRST_RECORDS):
+        if place < 0 or place + 4 > len(xls):
+            return False
+        kind, size = struct.unpack_from("<HH", xls, place)
+        if kind == FILEPASS:
+            return True
+        place += 4 + size
+    return False
+
+
+def _sheet_of(
+    book: python_calamine.CalamineWorkbook, meta: python_calamine.SheetMetadata, marks: Marks
+) -> dict[str, Any]:
+    sheet = book.get_sheet_by_name(meta.name)
+    if meta.visible == python_calamine.SheetVisibleEnum.Visible:
+        read = _typed_sheet(sheet, marks.flaws)
+        filled = {number for number, row in enumerate(read["rows"], 1) if row}
+        return read | {"hidden_rows": sorted(filled & marks.hidden_rows)}
+    try:
+        return _typed_sheet(sheet, marks.flaws) | {"hidden": True}
+    except Refused:  # a list of codes behind a drop-down, say: named without being read
+        return _sheet(meta.name, [[TOO_LARGE]], []) | {"hidden": True}
 
 
 def _typed_sheet(sheet: python_calamine.CalamineSheet, flaws: list[Flaw]) -> dict[str, Any]:
@@ -185,20 +245,27 @@ _ERROR = re.compile(rb'<c\b([^>]*\bt="e"[^>]*)>(?:\s*<f\b.*?)?\s*<v>([^<]*)</v>'
 _UNCACHED = re.compile(
     rb"<c\b([^>]*)>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(<v\s*/>|<v></v>)?\s*</c>"
 )
+_HIDDEN_ROW = re.compile(rb'<row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*\br="(\d{1,7})"')
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 
 
-def _flawed_cells(data: bytes) -> dict[str, list[Flaw]]:
-    """Per sheet name: row, column and code of error cells and of formulas without a kept value.
+def _marks(data: bytes) -> dict[str, Marks]:
+    """Per sheet name: error cells and formulas without a kept value, and the hidden rows.
 
-    calamine gives both as empty text, which would make a broken cell look like a blank one.
+    calamine gives such cells as empty text, which would make a broken cell look like a blank one.
     """
     archive = zipfile.ZipFile(io.BytesIO(data))
-    return {
-        name: list(_flaws(archive.read(part)))
-        for name, part in _parts(archive)
-        if part in archive.namelist()
-    }
+    found = {}
+    for name, part in _parts(archive):
+        if part in archive.namelist():
+            xml = archive.read(part)
+            if (
+                b"<!DOCTYPE" in xml[:1024]
+            ):  # no program writes one; its entities would read as blank
+                raise Refused("damaged")
+            hidden = _HIDDEN_ROW.findall(xml) if b"hidden=" in xml else []
+            found[name] = Marks(list(_flaws(xml)), set(map(int, hidden)))
+    return found
 
 
 def _flaws(xml: bytes) -> Iterator[Flaw]:
@@ -274,7 +341,7 @@ def _sheet(name: str, grid: Grid, merged: list[tuple[int, ...]]) -> dict[str, An
         raise Refused("rows", filled)
     if len(rows) > MAX_SPAN:
         raise Refused("span")
-    return {"name": name, "rows": rows, "merged": merged}
+    return {"name": name, "rows": rows, "merged": merged, "hidden": False, "hidden_rows": []}
 
 
 def _cell(value: object) -> object:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -32,19 +32,22 @@ Cell = str | Decimal | bool | date | datetime | time | timedelta | CellError | N
 class Sheet:
     """`rows[0]` is row 1 of the sheet; all rows are equally long, blank cells are None.
 
-    `merged` holds (first row, first column, last row, last column), from 0.
+    `merged` holds (first row, first column, last row, last column), from 0; `hidden_rows` the
+    numbers, from 1, of filled rows that the spreadsheet does not show (xlsx alone tells).
     """
 
     name: str
     rows: list[list[Cell]]
     merged: list[tuple[int, int, int, int]]
+    hidden_rows: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Workbook:
-    """The visible worksheets in their order."""
+    """The visible worksheets in their order, and the hidden ones."""
 
     sheets: list[Sheet]
+    hidden: list[Sheet] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ _SENTENCES = {
 
 
 def read(data: bytes, *, filename: str, limits: Limits | None = None) -> Workbook:
-    """All visible sheets of an upload; every refusal is a DomainError at field "file".
+    """All sheets of an upload; every refusal is a DomainError at field "file".
 
     The content alone decides the format; a wrong extension does no harm. Takes up to
     `limits.wall_seconds`, so call it outside any transaction.
@@ -91,7 +94,11 @@ def read(data: bytes, *, filename: str, limits: Limits | None = None) -> Workboo
             raise DomainError(_SENTENCES[code].format(n=number), "file")
     except DomainError as error:
         raise DomainError(f"“{short_name(filename)}”：{error.message}", "file") from None
-    return Workbook([_sheet(sheet) for sheet in answer["sheets"]])
+    found = answer["sheets"]
+    return Workbook(
+        [_sheet(sheet) for sheet in found if not sheet["hidden"]],
+        [_sheet(sheet) for sheet in found if sheet["hidden"]],
+    )
 
 
 def _ask_child(data: bytes, limits: Limits) -> dict[str, Any]:
@@ -127,7 +134,7 @@ def _sheet(raw: dict[str, Any]) -> Sheet:
         for row in raw["rows"]
     ]
     merged = [(int(a), int(b), int(c), int(d)) for a, b, c, d in raw["merged"]]
-    return Sheet(raw["name"], rows, merged)
+    return Sheet(raw["name"], rows, merged, tuple(map(int, raw["hidden_rows"])))
 
 
 def _cell(tagged: list[Any]) -> Cell:

@@ -47,7 +47,13 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
 }
-DISK_TROUBLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
+DISK_TROUBLE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
+NO_DISK = (
+    "服务器的磁盘已满或不能写入。刚才的操作没有执行，什么也没有保存；"
+    "请通知系统管理员腾出空间，然后再做一次。"
+)
+FULL_WORDS = ("disk is full", "disk I/O error", "readonly database")
+FULL_STATES = ("25006", "53100")  # PostgreSQL: only reads, disk full
 YEAR_SECONDS = 31_536_000
 LAST_PAGE = 1_000_000  # a row number beyond 64 bits is an error of the database
 LAST_RESORT = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>暂时打不开</title></head>
@@ -221,14 +227,20 @@ def _no_disk(error: OSError) -> tuple[str, int]:
         return _unexpected(error)
     log.error("disk unavailable: %s", errno.errorcode[error.errno])
     db.session.rollback()
-    return _error_page("errors/503.html", 503)
+    return _error_page("errors/503.html", 503, message=NO_DISK)
 
 
 def _no_database(error: OperationalError | InternalError) -> tuple[str, int]:
     """Locked, full or gone: the request did not happen; say so, and let readers come back."""
     log.error("database unavailable: %s", type(error.orig).__name__)
     db.session.rollback()
-    return _error_page("errors/503.html", 503)
+    return _error_page("errors/503.html", 503, message=NO_DISK if _disk_is_full(error) else "")
+
+
+def _disk_is_full(error: OperationalError | InternalError) -> bool:
+    """Whether the database says that it cannot write, rather than that it is busy or gone."""
+    state = getattr(error.orig, "sqlstate", None)
+    return state in FULL_STATES or any(word in str(error.orig) for word in FULL_WORDS)
 
 
 def _unexpected(error: Exception) -> tuple[str, int]:

@@ -7,17 +7,17 @@ import sys
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 
 from core import clock
+from core.command_groups import Commands
 from core.errors import DomainError
 from overview.demo import city, logins, routes
 
-commands = AppGroup("demo", help="The demonstration city: never mixed into real data.")
+commands = Commands("demo", help="演示城市，不与真实数据混用。")
 
 
-@commands.command("load")
-@click.option("--if-empty", is_flag=True, help="Do nothing when the database has accounts.")
+@commands.command("load", help="装入演示城市，列出各角色的账号。")
+@click.option("--if-empty", is_flag=True, help="数据库里已有账号时什么也不做。")
 def load(if_empty: bool) -> None:
     """Load the city and print one login per role."""
     folder = current_app.extensions["settings"].instance
@@ -32,8 +32,8 @@ def load(if_empty: bool) -> None:
     _print_where(folder)
 
 
-@commands.command("logins")
-@click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
+@commands.command("logins", help="再次列出演示账号。")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 def show_logins(as_json: bool) -> None:
     """Print the logins again."""
     try:
@@ -46,9 +46,9 @@ def show_logins(as_json: bool) -> None:
         _print(made)
 
 
-@commands.command("code")
+@commands.command("code", help="工作人员账号此刻的六位动态码。")
 @click.argument("role")
-@click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 def code(role: str, as_json: bool) -> None:
     """The present six-digit code of an official's account."""
     try:
@@ -59,8 +59,8 @@ def code(role: str, as_json: bool) -> None:
     click.echo(json.dumps({"role": role, "code": digits}) if as_json else digits)
 
 
-@commands.command("routes")
-@click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
+@commands.command("routes", help="每个页面：能看的角色和示例网址。")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 def show_routes(as_json: bool) -> None:
     """Every page with the role that may see it and the address of its sample."""
     found = routes.addresses()

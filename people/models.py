@@ -154,6 +154,8 @@ class IdentityClaim(Row):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("people_account.id"))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people_person.id"))
     claimed_name: Mapped[str] = mapped_column(String(60))
+    county: Mapped[str] = mapped_column(String(12), default="")
+    employer: Mapped[str] = mapped_column(String(120), default="")
     state: Mapped[str] = mapped_column(String(10), default="waiting")
     reason: Mapped[str] = mapped_column(String(200), default="")
     created: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -10,9 +10,9 @@ from uuid import UUID
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 
 from core import clock, toml_tables
+from core.command_groups import Commands
 from core.db import db
 from core.errors import DomainError, LoadError
 from training import instance, matching
@@ -20,10 +20,16 @@ from training.explaining import Explainer, Reason
 from training.queries.classes import class_by_code
 from training.services import rosters
 
-mentorship = AppGroup("mentorship", help="Pair masters and apprentices.")
-training = AppGroup("training", help="Courses, classes and rosters.")
+mentorship = Commands("mentorship", help="师徒配对。")
+training = Commands("training", help="培训班和花名册。")
 
 AS_EXPECTED, DIFFERS, UNREADABLE = 0, 1, 2
+MATCH_HELP = """由文件里的师傅、徒弟和志愿算出配对，与 answer 比对。
+
+列出配对、未配对的人、阻塞对和理由。退出码：0 相符；1 不符或不稳定；2 文件读不出来。"""
+IMPORT_HELP = """逐行检查花名册；加 --commit 才写入，要么全部写入，要么一行不写。
+
+退出码：0 每一行都能写入；1 有行被拒；2 文件读不出来。"""
 Pairs = dict[str, list[str]]
 
 
@@ -49,9 +55,9 @@ class Outcome:
         return not self.differences
 
 
-@mentorship.command("match", with_appcontext=False)
+@mentorship.command("match", with_appcontext=False, help=MATCH_HELP)
 @click.argument("path", metavar="INSTANCE.toml", type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 def match(path: Path, as_json: bool) -> None:
     """Pairs, unmatched, blocking pairs and reasons of each instance; compares with `answer`.
 
@@ -71,11 +77,11 @@ def match(path: Path, as_json: bool) -> None:
     sys.exit(AS_EXPECTED if all(outcome.ok for outcome in outcomes) else DIFFERS)
 
 
-@training.command("import")
+@training.command("import", help=IMPORT_HELP)
 @click.argument("path", metavar="ROSTER.xlsx", type=click.Path(path_type=Path))
-@click.option("--class", "code", required=True, metavar="CODE", help="The code of the class.")
-@click.option("--commit", is_flag=True, help="Write all rows; without it nothing is written.")
-@click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
+@click.option("--class", "code", required=True, metavar="CODE", help="班级编号。")
+@click.option("--commit", is_flag=True, help="写入全部行；不加则只检查。")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 def import_roster(path: Path, code: str, commit: bool, as_json: bool) -> None:
     """Report a roster row by row; nothing is written without --commit, and then all rows or none.
 
@@ -129,6 +135,9 @@ def _roster_lines(found: rosters.DryRun) -> list[str]:
         kind = "错误" if issue["code"].startswith("E_") else "提醒"
         value = f"（{issue['value']}）" if issue["value"] else ""
         lines.append(f"第 {issue['row']} 行 {issue['column']}{value} {kind}：{issue['text']}")
+    lines += found.report["notes"]
+    if found.report["other_sheets"]:
+        lines.append(f"没有读取的工作表：{'、'.join(found.report['other_sheets'])}。")
     if found.report["ignored"]:
         lines.append(f"没有读取、也不会保存的列：{'、'.join(found.report['ignored'])}。")
     return lines

@@ -31,6 +31,7 @@ _PERSON = (
     Column("county", "县（市、区）", ("县市区", "所属县区", "区县")),
     Column("employer", "所在单位", ("单位", "工作单位")),
 )
+_TWO_SHEETS = "只读名称含“师傅”和“徒弟”的两张表，请把人员并到这两张表里再上传"
 _NUMERALS = "一二三四五六七八九十"
 
 
@@ -76,6 +77,7 @@ class RoundSheet:
     apprentices: tuple[Listed, ...]
     issues: tuple[Issue, ...]
     located: tuple[Located, ...] = ()
+    other_sheets: tuple[str, ...] = ()
 
     @property
     def errors(self) -> tuple[Issue, ...]:
@@ -94,10 +96,21 @@ class _Read:
     wishes: tuple[tuple[str, str], ...]
 
 
-def read(workbook: Sequence[SheetLike], *, today: date, places_most: int) -> RoundSheet:
-    """Read the sheets whose names contain 师傅 and 徒弟. Raises DomainError at "file"."""
+def read(
+    workbook: Sequence[SheetLike],
+    *,
+    today: date,
+    places_most: int,
+    hidden: Sequence[SheetLike] = (),
+) -> RoundSheet:
+    """Read the sheets whose names contain 师傅 and 徒弟. Raises DomainError at "file", also if a
+    hidden or a third sheet holds people."""
     left = _located(workbook, "师傅", MASTER_COLUMNS)
     right = _located(workbook, "徒弟", APPRENTICE_COLUMNS)
+    rest = [sheet for sheet in workbook if sheet not in (left.sheet, right.sheet)]
+    others = sheets.other_sheets(
+        left, rest, APPRENTICE_COLUMNS, hidden=hidden, what="人员", todo=_TWO_SHEETS
+    )
     masters = [_person(row, "师傅", today, places_most) for row in sheets.rows_of(left)]
     apprentices = [_person(row, "徒弟", today, places_most) for row in sheets.rows_of(right)]
     _check_twins([*masters, *apprentices])
@@ -113,6 +126,7 @@ def read(workbook: Sequence[SheetLike], *, today: date, places_most: int) -> Rou
         tuple(listed for listed in taken_apprentices if listed),
         tuple(issues),
         (left, right),
+        others,
     )
 
 

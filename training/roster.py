@@ -70,11 +70,11 @@ class Roster:
         return tuple(issue for issue in self.issues if issue.refuses)
 
 
-def read(workbook: Sequence[SheetLike], *, today: date) -> Roster:
+def read(workbook: Sequence[SheetLike], *, today: date, hidden: Sequence[SheetLike] = ()) -> Roster:
     """Read the one sheet with our headings. Raises DomainError at "file" if none is usable, if a
-    second one holds trainees too, or if nobody stands under the headings."""
-    located = sheets.first_with(workbook, COLUMNS)
-    others = _other_sheets(workbook, located)
+    second one, be it hidden, holds trainees too, or if nobody stands under the headings."""
+    located = sheets.first_with(workbook, COLUMNS, hidden=hidden)
+    others = sheets.other_sheets(located, workbook, COLUMNS, hidden=hidden, what="学员")
     first_row: dict[str, tuple[int, str]] = {}
     entries: list[Entry] = []
     issues: list[Issue] = []
@@ -98,29 +98,6 @@ def read(workbook: Sequence[SheetLike], *, today: date) -> Roster:
         located,
         others,
     )
-
-
-def _other_sheets(workbook: Sequence[SheetLike], taken: Located) -> tuple[str, ...]:
-    """The other sheets that hold something. One that is a roster too is refused: half of the
-    trainees would silently stay out."""
-    others = [sheet for sheet in workbook if sheet is not taken.sheet and _filled(sheet)]
-    for sheet in others:
-        try:
-            located = sheets.locate(sheet, COLUMNS)
-        except DomainError:  # half a table: named as unread
-            continue
-        rows = sum(1 for _ in sheets.rows_of(located)) if located else 0
-        if rows:
-            text = (
-                f"工作表“{taken.sheet.name}”和“{sheet.name}”里都有学员（后者 {rows} 行），"
-                "一次只读一张表，请并成一张，或分成几个文件分别上传"
-            )
-            raise DomainError(text, "file")
-    return tuple(sheet.name for sheet in others)
-
-
-def _filled(sheet: SheetLike) -> bool:
-    return any(sheets.shown(value) for row in sheet.rows for value in row)
 
 
 def _entry(row: Row, first_row: dict[str, tuple[int, str]], today: date) -> Entry | None:

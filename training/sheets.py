@@ -17,6 +17,8 @@ from core.sheet_tables import (
     first_with,
     letters,
     locate,
+    other_sheets,
+    rows_below,
     shown,
     unusable,
 )
@@ -32,6 +34,8 @@ __all__ = [
     "first_with",
     "letters",
     "locate",
+    "other_sheets",
+    "rows_below",
     "rows_of",
     "shown",
 ]

@@ -29,6 +29,7 @@ def approve(*, actor: Actor, line_id: UUID, seen: str, now: datetime) -> bool:
     All facts are evaluated anew first. If the line came out otherwise than seen, nothing is
     approved, the new evaluation stays, and the answer is False.
     """
+    steps.one_decision_at_a_time()
     line = queries.one(line_id)
     if line.state != PROPOSED:
         raise DomainError(_not_open(line))
@@ -58,6 +59,7 @@ def _not_open(line: AwardLine) -> str:
 
 def send_back(*, actor: Actor, line_id: UUID, reason: str, now: datetime) -> AwardLine:
     """Take an approval back before the line is on a sheet, for a reason."""
+    steps.one_decision_at_a_time()
     line = queries.one(line_id)
     if line.state != APPROVED:
         raise DomainError("这项奖补没有待列入发放表的审批")
@@ -69,6 +71,7 @@ def send_back(*, actor: Actor, line_id: UUID, reason: str, now: datetime) -> Awa
 
 def return_line(*, actor: Actor, line_id: UUID, seen: str, reason: str, now: datetime) -> AwardLine:
     """Not agreed: the line goes back to the officer with a reason, as it was seen."""
+    steps.one_decision_at_a_time()
     line = queries.one(line_id)
     if line.state != PROPOSED or why_not(line):
         raise DomainError("这项奖补现在不在待审批，不能退回")
@@ -85,6 +88,7 @@ def return_line(*, actor: Actor, line_id: UUID, seen: str, reason: str, now: dat
 def resubmit(*, actor: Actor, line_id: UUID, answer: str, now: datetime) -> AwardLine:
     """The officer answers a return whose grounds need no change; whoever answers proposes the line.
     A change of the grounds resubmits by itself, at the next evaluation."""
+    steps.one_decision_at_a_time()
     line = queries.one(line_id)
     if line.state != RETURNED:
         raise DomainError("这项奖补没有被退回，不需要重新提交")

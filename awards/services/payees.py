@@ -42,6 +42,7 @@ def enter_own(*, actor: Actor, details: BankDetails, now: datetime) -> PayeeAcco
     """A person's own account. The holder must be that person. Raises DomainError at its field."""
     if actor.person_id is None:
         raise DomainError("请先填写实名信息，再填写收款账户")
+    steps.one_decision_at_a_time()
     person = person_by_id(actor.person_id)
     made = _made(actor, details, person.name, now)
     earlier = queries.current_of_person(person.id)
@@ -53,6 +54,7 @@ def enter_for_organisation(
     *, actor: Actor, organisation_id: UUID, details: BankDetails, now: datetime
 ) -> PayeeAccount:
     """An organisation's account, entered by one of its agents; another person must type it again."""
+    steps.one_decision_at_a_time()
     organisation = queries.represented(actor, organisation_id)
     made = _made(actor, details, organisation.name, now)
     earlier = queries.current_of_organisation(organisation.id)

@@ -64,6 +64,7 @@ def evaluate(*, actor: Actor, now: datetime, proposer: UUID | None) -> Evaluatio
     `proposer` stands for new and changed lines and cannot approve them; None when the evaluation
     only re-checks before a decision.
     """
+    steps.one_decision_at_a_time()
     inputs = _Inputs(collect.gather(), setting_services.in_force(), queries.paid_places())
     newest = queries.newest_run()
     digest = inputs.digest()

@@ -48,6 +48,7 @@ def make_sheet(*, actor: Actor, line_ids: Sequence[UUID], root: Path, now: datet
     """
     if not line_ids:
         raise DomainError("请至少选择一项", "lines")
+    steps.one_decision_at_a_time()
     proposing.evaluate(actor=actor, now=now, proposer=None)
     ready = queries.chosen(line_ids)
     if len(ready) != len(set(line_ids)):
@@ -199,6 +200,7 @@ def download(*, actor: Actor, sheet_id: UUID, root: Path, now: datetime) -> Down
 def void_sheet(*, actor: Actor, sheet_id: UUID, reason: str, now: datetime) -> PayoutSheet:
     """A sheet that will not be paid: the approver takes it back, its lines must be approved
     again. The file and the rows stay as they are."""
+    steps.one_decision_at_a_time()
     sheet = queries.one(sheet_id)
     if sheet.voided_at:
         raise DomainError("这份发放表已经作废")

@@ -7,11 +7,17 @@ from datetime import datetime
 from awards.models import AwardLine, LineStep
 from awards.models.lines import APPROVED, PROPOSED
 from core.access import Actor
-from core.db import db
+from core.db import db, one_at_a_time
 
 APPROVE, REVOKE, FALL = "approved", "revoked", "fallen"
 RETURN, RESUBMIT = "returned", "resubmitted"
 LIST, VOID_SHEET = "listed", "sheet_voided"
+
+
+def one_decision_at_a_time() -> None:
+    """Called first by whatever decides on lines: two decisions on one line at the same moment would
+    each rest on what the other is about to change."""
+    one_at_a_time(db.session(), "awards")
 
 
 def note(line: AwardLine, kind: str, *, actor: Actor, now: datetime, text: str = "") -> None:

@@ -64,7 +64,8 @@ def read_upload(
     Outside any transaction. DomainError at "file" or "orders"."""
     known = platform_of(platform)
     data, name = file
-    found = metric_rows.read(spreadsheets.read(data, filename=name).sheets, known)
+    book = spreadsheets.read(data, filename=name)
+    found = metric_rows.read(book.sheets, known, hidden=book.hidden)
     made: dict[str, Any] = {}
     if orders is not None:
         made["orders"] = _read_orders(orders, known)
@@ -75,8 +76,8 @@ def read_upload(
 
 def _read_orders(orders: tuple[bytes, str], platform: Platform) -> OrderList:
     try:
-        workbook = spreadsheets.read(orders[0], filename=orders[1])
-        return metric_rows.read_orders(workbook.sheets, platform)
+        book = spreadsheets.read(orders[0], filename=orders[1])
+        return metric_rows.read_orders(book.sheets, platform, hidden=book.hidden)
     except DomainError as error:
         raise DomainError(error.message, "orders") from None
 
@@ -180,6 +181,7 @@ def _report(upload: Upload, issues: Sequence[Issue]) -> dict[str, Any]:
     return {
         "issues": [asdict(one) for one in issues],
         "unread": list(upload.found.unread),
+        "other_sheets": list(upload.found.other_sheets),
         "rows": [asdict(one) | {"values": dict(one.values)} for one in upload.found.figures],
     }
 

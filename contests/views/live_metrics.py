@@ -151,6 +151,7 @@ def _report(file: MetricFile) -> dict[str, Any]:
         "rows": file.report["rows"][:MOST_SHOWN],
         "more_rows": len(file.report["rows"]) - MOST_SHOWN,
         "unread": file.report["unread"],
+        "other_sheets": file.report.get("other_sheets", []),
         "metrics": METRICS,
     }
 

@@ -124,6 +124,8 @@ def upgrade() -> None:
     sa.Column('account_id', sa.Uuid(), nullable=False),
     sa.Column('person_id', sa.Uuid(), nullable=False),
     sa.Column('claimed_name', sa.String(length=60), nullable=False),
+    sa.Column('county', sa.String(length=12), nullable=False),
+    sa.Column('employer', sa.String(length=120), nullable=False),
     sa.Column('state', sa.String(length=10), nullable=False),
     sa.Column('reason', sa.String(length=200), nullable=False),
     sa.Column('created', core.db.UtcDateTime(), nullable=False),

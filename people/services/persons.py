@@ -100,15 +100,17 @@ def decide_claim(
 ) -> None:
     """Link an account to the person it claims to be, after seeing the ID card; or refuse.
 
-    An older account of the same person is disabled: one human being signs in one way.
+    An older account of the same person is disabled: one human being signs in one way. County and
+    employer that were typed with the claim fill what is empty; what is registered stays.
     """
     if claim.state != "waiting":
         raise DomainError("这项身份核对已经处理过")
     why = stated(reason)
     claim.state = "linked" if link else "refused"
     claim.reason, claim.decided_at = why, now
-    changes = {"state": claim.state}
+    changes: dict[str, object] = {"state": claim.state}
     if link:
+        changes |= _fill_empty(claim)
         older = _account_of(claim.person)
         if older:
             older.person_id, older.disabled_at = None, older.disabled_at or now
@@ -129,6 +131,16 @@ def decide_claim(
         changes=changes,
     )
     db.session.flush()
+
+
+def _fill_empty(claim: IdentityClaim) -> dict[str, object]:
+    changes: dict[str, object] = {}
+    for field in ("county", "employer"):
+        typed = getattr(claim, field)
+        if typed and not getattr(claim.person, field):
+            setattr(claim.person, field, typed)
+            changes[field] = ["", typed]
+    return changes
 
 
 def unmask(*, actor: Actor, person: Person, reason: str, now: datetime) -> dict[str, str]:

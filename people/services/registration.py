@@ -146,7 +146,7 @@ def fill_profile(
     phone = parse_mobile(profile.phone) if profile.phone else ""
     known = person_of(number=number)
     if known is not None:
-        _claim(actor=actor, person=known, name=parse_name(profile.name), now=now, consent=consent)
+        _claim(actor=actor, person=known, profile=profile, now=now, consent=consent)
         return None
     person = make_person(
         number=number,
@@ -190,7 +190,8 @@ def _checked(profile: Profile, now: datetime) -> IdNumber:
     return number
 
 
-def _claim(*, actor: Actor, person: Person, name: str, now: datetime, consent: str) -> None:
+def _claim(*, actor: Actor, person: Person, profile: Profile, now: datetime, consent: str) -> None:
+    """Keep what was typed: who came with a roster has no county yet, and types it only once."""
     waiting = db.session.scalar(
         select(IdentityClaim).where(
             IdentityClaim.account_id == actor.account_id, IdentityClaim.state == "waiting"
@@ -199,7 +200,12 @@ def _claim(*, actor: Actor, person: Person, name: str, now: datetime, consent: s
     if waiting:
         return
     claim = IdentityClaim(
-        account_id=actor.account_id, person_id=person.id, claimed_name=name, created=now
+        account_id=actor.account_id,
+        person_id=person.id,
+        claimed_name=parse_name(profile.name),
+        county=profile.county,
+        employer=parse_employer(profile.employer),
+        created=now,
     )
     db.session.add(claim)
     audit.record(

@@ -13,7 +13,7 @@ from core.db import db
 from core.errors import DomainError, NotAllowed
 from core.forms import attempt
 from core.web import page, page_number
-from people import passwords, queries, trail_words
+from people import counties, passwords, queries, trail_words
 from people.forms import ClaimForm, FindAccountForm, ReasonForm
 from people.identifiers import KIND_LABELS
 from people.services import accounts as service
@@ -88,6 +88,7 @@ def identity_claim(claim_id: UUID) -> Answer:
         claim=claim,
         older=queries.account_of_person(claim.person_id),
         kinds=KIND_LABELS,
+        counties=counties.COUNTIES,
     )
 
 

@@ -157,7 +157,10 @@ def test_each_layer_has_another_custodian(contest: Contest) -> None:
     first, second = judging.coders(contest.id, 2)
     with db.unit():
         sealing.make_layer(actor=first, panel_id=panel.id, now=clock.now())
-    with pytest.raises(DomainError, match="您已经保管了一层，下一层须由另一位加密裁判来做"), db.unit():
+    with (
+        pytest.raises(DomainError, match="您已经保管了一层，下一层须由另一位加密裁判来做"),
+        db.unit(),
+    ):
         sealing.make_layer(actor=first, panel_id=panel.id, now=clock.now())
     with pytest.raises(DomainError, match="还差 1 层加密"), db.unit():
         panels.open_panel(actor=OFFICE, panel_id=panel.id, now=clock.now())

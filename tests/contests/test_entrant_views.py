@@ -15,6 +15,8 @@ from contests.services import reviews
 from core import clock
 from core.access import Actor
 from core.db import db
+from core.web import NO_DISK
+from tests import disks
 from tests.contests.factories import (
     OFFICE,
     PDF,
@@ -221,6 +223,23 @@ def test_one_downloads_what_one_uploaded_and_replaces_it(wang: Actor, app: Flask
     assert got.data == PDF + b"%2"
     assert got.headers["Content-Disposition"].startswith("attachment")
     assert [one.filename for one in stored(entry.id).documents] == ["新.pdf"]
+
+
+def test_a_document_that_finds_no_room_is_told_and_not_entered(wang: Actor, app: Flask) -> None:
+    entry = make_draft(wang, make_contest())
+    client = client_of(app, wang)
+    path = f"/me/entries/{entry.id}/documents/document_1"
+    client.get(path)
+    with disks.full():
+        client.send(path, expect=503, file=pdf())
+    assert NO_DISK in client.text()
+    root = app.extensions["settings"].files
+    assert (stored(entry.id).documents, [one for one in root.rglob("*") if one.is_file()]) == (
+        [],
+        [],
+    )
+    client.submit(path, file=pdf())
+    assert client.get(f"{path}/file").data == PDF
 
 
 def test_the_two_sides_of_a_card_are_two_files_replaced_one_by_one(wang: Actor, app: Flask) -> None:

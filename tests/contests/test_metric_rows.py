@@ -203,3 +203,22 @@ def test_a_list_without_refunds_says_nothing_of_them() -> None:
     listed = sheet(["A1", "dy_01", "39.90"], head=ORDERS[:3])
     found = read_orders(listed, platform_of("douyin"))
     assert found.accounts["dy_01"] == metric_rows.Orders(1, 3990, None)
+
+
+def test_a_second_sheet_of_figures_is_refused_and_notes_are_named() -> None:
+    (first,) = sheet(line())
+    second = Sheet("上一场", first.rows, [])
+    notes = Sheet("口径说明", [["支付金额不含运费"]], [])
+    douyin = platform_of("douyin")
+    with pytest.raises(DomainError, match="“直播明细”和“上一场”里都有数据（后者 1 行）"):
+        read([first, second], douyin)
+    with pytest.raises(DomainError, match="隐藏的工作表“上一场”里也有数据（1 行）"):
+        read([first], douyin, hidden=[second])
+    assert read([first, notes], douyin).other_sheets == ("口径说明",)
+
+
+def test_a_second_list_of_orders_is_refused() -> None:
+    (first,) = sheet(["A1", "dy_01", "39.90"], head=ORDERS[:3])
+    second = Sheet("续表", first.rows, [])
+    with pytest.raises(DomainError, match="“直播明细”和“续表”里都有订单（后者 1 行）"):
+        read_orders([first, second], platform_of("douyin"))

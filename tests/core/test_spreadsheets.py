@@ -314,7 +314,7 @@ def test_a_nested_bomb_is_never_unpacked():
         (b"\x89PNG\r\n\x1a\n" + bytes(100), UNKNOWN),
         (b"PK\x03\x04" + bytes(100), DAMAGED),
         (b"PK\x05\x06" + bytes(18), UNKNOWN),
-        (old_workbook()[:600], UNKNOWN),
+        (old_workbook()[:600], DAMAGED),
         (workbook(simple)[:-100], DAMAGED),
         (workbook(simple)[: len(workbook(simple)) // 2], DAMAGED),
         (repacked(workbook(simple), {"xl/worksheets/sheet1.xml": b"<worksheet><sheet"}), DAMAGED),

@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from core import clock
+from core.access import Actor
 from core.audit import AuditEntry
 from core.db import db
 from people.models import Account, IdentityClaim, ResetCode, RoleGrant
+from people.models import Person as People
+from people.services import registration
 from tests.contests.factories import make_contest
 from tests.pages import CheckedClient, Person
 from tests.people import world
@@ -183,6 +187,38 @@ def test_a_claim_is_decided_at_the_desk(sign_in: Person) -> None:
     assert "已关联" in client.text()
     client.get("/office/identity")
     assert "没有等待核对的账号" in client.text()
+
+
+def test_the_county_typed_with_a_claim_fills_an_empty_one_and_never_replaces_one(
+    sign_in: Person,
+) -> None:
+    desk = sign_in("contest_office")
+    from_roster, known = world.person("王芳", 128, county=""), world.person("李强", 131)
+    for serial, phone in ((128, "13957000003"), (131, "13957000004")):
+        account = world.contestant(phone)
+        profile = registration.Profile(
+            name="王芳",
+            document_number=world.id_number(serial),
+            county="330881",
+            employer="",
+            phone="",
+        )
+        with db.unit():
+            actor = Actor(account.id, None, None, "选手")
+            registration.fill_profile(actor=actor, profile=profile, now=clock.now())
+    for claim in db.session.scalars(select(IdentityClaim)).all():
+        path = f"/office/identity/{claim.id}"
+        desk.get(path)
+        assert "账号填写的县（市、区） 江山市" in desk.text()
+        desk.send(path, decision="link", reason=REASON)
+        desk.get(path)
+        onward = desk.page.select_one("main .note a")["href"]  # type: ignore[index]
+        desk.get(f"{onward}/correct")
+        chosen = desk.page.select_one("#county option[selected]")["value"]  # type: ignore[index]
+        assert chosen == {from_roster.id: "330881", known.id: "330802"}[claim.person_id]
+    db.session.expire_all()
+    people = {one.id: one.county for one in db.session.scalars(select(People)).all()}
+    assert people == {from_roster.id: "330881", known.id: "330802"}
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -36,6 +36,7 @@ def test_a_correction_needs_a_reason_and_keeps_masked_values(sign_in: Person) ->
     fields = {"name": "王方", "county": "330803", "employer": "莲花镇", "phone": "13857000009"}
     client.submit(path, expect=422, **fields, reason="错")
     assert client.errors() == ["请写明原因（至少 4 个字）"]
+    assert client.page.select_one("#county option[selected]")["value"] == "330803"  # type: ignore[index]
     client.submit(path, **fields, reason="已查验身份证原件")
     entry = trail("correct_person")
     assert entry.changes == {

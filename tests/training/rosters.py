@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import xlsxwriter
 
@@ -199,6 +200,18 @@ def workbook(sheets: Iterable[RosterFile]) -> bytes:
             page.write_blank(number, 0, None, border)
     book.close()
     return target.getvalue()
+
+
+def hiding(data: bytes, *rows: int) -> bytes:
+    """The same file; its first sheet shows these rows no more, as after a filter."""
+    part, made = "xl/worksheets/sheet1.xml", BytesIO()
+    with ZipFile(BytesIO(data)) as given, ZipFile(made, "w", ZIP_DEFLATED) as taken:
+        for name in given.namelist():
+            text = given.read(name)
+            for row in rows if name == part else ():
+                text = text.replace(b'<row r="%d"' % row, b'<row r="%d" hidden="1"' % row)
+            taken.writestr(name, text)
+    return made.getvalue()
 
 
 def _write(page: xlsxwriter.worksheet.Worksheet, row: int, column: int, value: object) -> None:

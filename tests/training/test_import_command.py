@@ -74,3 +74,15 @@ def test_what_cannot_be_read(app: Flask, roster: Path, tmp_path: Path) -> None:
     assert run(app, tmp_path / "没有.xlsx").exit_code == 2
     (tmp_path / "坏.xlsx").write_bytes(b"PK\x03\x04")
     assert run(app, tmp_path / "坏.xlsx").exit_code == 2
+
+
+def test_what_stays_unread_is_told(app: Flask, tmp_path: Path) -> None:
+    make.make_class()
+    notes = files.RosterFile([], ["请于周五前报送"], sheet="说明")
+    path = tmp_path / "花名册.xlsx"
+    path.write_bytes(files.workbook([files.realistic(2), notes]))
+    lines = run(app, path).output.splitlines()
+    assert [line for line in lines if line.startswith("没有读取")] == [
+        "没有读取的工作表：说明。",
+        "没有读取、也不会保存的列：序号、民族、开户银行、银行账号。",
+    ]

@@ -130,3 +130,19 @@ def test_faults_of_wishes_stand_at_their_column():
         (3, "第三志愿", "E_UNKNOWN_WISH"),
         (4, "第二志愿", "W_DUP_WISH"),
     ]
+
+
+def test_people_on_a_third_sheet_or_on_a_hidden_one_are_refused():
+    extra = rosters.pairing(masters=2)[0]
+    extra.sheet = "往年名单"
+    book = spreadsheets.read(rosters.workbook([*rosters.pairing(), extra]), filename="x.xlsx")
+    first, second, third = book.sheets
+    with pytest.raises(DomainError, match="“师傅”和“往年名单”里都有人员（后者 2 行），只读名称含"):
+        mentoring_sheet.read(book.sheets, today=TODAY, places_most=3)
+    with pytest.raises(DomainError, match="隐藏的工作表“往年名单”里也有人员（2 行）"):
+        mentoring_sheet.read([first, second], today=TODAY, places_most=3, hidden=[third])
+
+
+def test_a_third_sheet_of_notes_is_named():
+    notes = rosters.RosterFile([], ["请于周五前报送"], sheet="说明")
+    assert read([*rosters.pairing(), notes]).other_sheets == ("说明",)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import random
 import time
+import zipfile
 from datetime import date
 from decimal import Decimal
 
@@ -11,8 +13,10 @@ import pytest
 
 from core import spreadsheets
 from core.errors import DomainError
+from tests.core.test_spreadsheets import repacked
 from tests.training import rosters
 from training import roster, sheets
+from training.import_report import hidden_rows
 
 TODAY = date(2026, 11, 22)
 
@@ -276,3 +280,74 @@ def test_another_sheet_is_named_when_it_is_no_roster():
 def test_a_roster_of_headings_alone_is_refused():
     with pytest.raises(DomainError, match="“花名册”表头下面没有学员"):
         read(rosters.realistic(0))
+
+
+def two_sheets(state, second):
+    """A roster and a second sheet in a state of visibility that the workbook names."""
+    data = rosters.workbook([rosters.realistic(2), second])
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        book = archive.read("xl/workbook.xml").decode()
+    name = f'name="{second.sheet}"'
+    marked = book.replace(name, f'{name} state="{state}"')
+    return spreadsheets.read(repacked(data, {"xl/workbook.xml": marked}), filename="x.xlsx")
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_a_hidden_sheet_with_trainees_is_refused(state):
+    second = rosters.realistic(3, seed=9)
+    second.sheet = "补录"
+    book = two_sheets(state, second)
+    with pytest.raises(DomainError) as refused:
+        roster.read(book.sheets, today=TODAY, hidden=book.hidden)
+    assert (refused.value.field, refused.value.message) == (
+        "file",
+        (
+            "隐藏的工作表“补录”里也有学员（3 行），隐藏的表不会读取；"
+            "请把要导入的行并到看得见的表里，删去这张隐藏的表，再上传"
+        ),
+    )
+
+
+def test_a_hidden_sheet_that_is_no_roster_is_named():
+    second = rosters.realistic(0)
+    second.sheet, second.headings = "参数", ["初级工", "中级工"]
+    book = two_sheets("hidden", second)
+    found = roster.read(book.sheets, today=TODAY, hidden=book.hidden)
+    assert (found.rows, found.other_sheets) == (2, ("参数（隐藏）",))
+
+
+def test_a_roster_that_is_hidden_behind_an_empty_sheet_is_named():
+    hidden = Plain(HEAD, GOOD, name="花名册")
+    with pytest.raises(DomainError, match="隐藏的工作表“花名册”里有，请取消隐藏后再上传"):
+        roster.read([Plain(("填表说明",))], today=TODAY, hidden=[hidden])
+
+
+def test_hidden_rows_are_read_and_told():
+    data = rosters.hiding(rosters.xlsx(rosters.realistic(4)), 4, 6)
+    book = spreadsheets.read(data, filename="x.xlsx")
+    found = roster.read(book.sheets, today=TODAY)
+    assert len(found.entries) == 4
+    assert hidden_rows(book.sheets, [found.located]) == [
+        (
+            "“花名册”有 2 行在表格里是隐藏的（第 4、6 行，多为筛选后未取消），"
+            "也一样读取；不要的行请删去后重新上传。"
+        )
+    ]
+
+
+@pytest.mark.parametrize("cell", [Decimal(32939), Decimal("32939.75"), Decimal(19900307)])
+def test_a_day_as_a_number_with_or_without_the_time(cell):
+    assert codes(plain((*GOOD, cell), head=(*HEAD, "出生日期"))) == []
+
+
+def test_what_keyboards_and_web_pages_leave_in_cells():
+    head = ("\ufeff姓名 ", "　身份证号码", "联系 电话")
+    row = ("王芳　 ", "３３０８０２１９９００３０７９２３０\u00a0", "１３９００００００００ ")
+    found = plain(row, head=head)
+    entry = found.entries[0]
+    assert (found.issues, entry.name, entry.id_number.number, entry.mobile) == (
+        (),
+        "王芳",
+        GOOD[1],
+        "13900000000",
+    )

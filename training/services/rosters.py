@@ -19,7 +19,14 @@ from training import import_report, roster
 from training.models import Enrolment, ImportJob, TrainingClass
 from training.queries.classes import LIVE_STATES, RUNNERS, class_of, roster_job
 from training.services.classes import CLOSED, stream
-from training.services.trainees import Known, Named, check_names, find_known, find_or_make
+from training.services.trainees import (
+    Known,
+    Named,
+    check_names,
+    find_known,
+    find_or_make,
+    one_import_at_a_time,
+)
 from training.sheets import Issue
 
 MOST_ROWS = 10_000
@@ -74,7 +81,7 @@ def read_upload(*, data: bytes, filename: str, root: Path | None, today: date) -
     """Parse in the child process, and keep the file below `root` if there is one. Outside any
     transaction. Raises DomainError."""
     workbook = spreadsheets.read(data, filename=filename)
-    found = roster.read(workbook.sheets, today=today)
+    found = roster.read(workbook.sheets, today=today, hidden=workbook.hidden)
     if found.rows > MOST_ROWS:
         text = f"名册有 {found.rows} 行学员，一次最多导入 {MOST_ROWS} 行，请拆分成几个文件分别上传"
         raise DomainError(text, "file")
@@ -142,6 +149,7 @@ def dry_run(*, class_id: UUID, upload: Upload) -> DryRun:
         "issues": issues,
         "ignored": list(upload.roster.unread),
         "other_sheets": list(upload.roster.other_sheets),
+        "notes": import_report.hidden_rows(upload.workbook.sheets, [upload.roster.located]),
         "read": [import_report.understood(upload.roster.located)],
     }
     return DryRun(upload, counts, report)
@@ -191,12 +199,10 @@ def apply(
 
     Raises DomainError when a row is refused, the seats do not suffice or the job was written before.
     """
+    one_import_at_a_time()
     job = roster_job(actor, job_id) if actor else db.session.get_one(ImportJob, job_id)
     assert job.class_id is not None
     _claim(job, now)
-    # One import a class at a time, so that the second one finds the persons whom the first one made.
-    held = select(TrainingClass.id).where(TrainingClass.id == job.class_id).with_for_update()
-    db.session.execute(held)
     made = plan(job.class_id, upload.roster)
     if made.refused and not good_rows_only:
         raise DomainError("名册里有错误，没有写入任何一行；请改好文件重新上传，或只写入无误的行")

@@ -22,7 +22,14 @@ from training.mentoring_rules import Master
 from training.models import ImportJob, MentorshipRound, Participant, Wish
 from training.queries.programmes import mentorship_rules
 from training.queries.rounds import newest_run, pairing_job, round_of, sides
-from training.services.trainees import Known, Named, check_names, find_known, find_or_make
+from training.services.trainees import (
+    Known,
+    Named,
+    check_names,
+    find_known,
+    find_or_make,
+    one_import_at_a_time,
+)
 from training.sheets import Issue
 
 SEED_BYTES = 16
@@ -101,7 +108,9 @@ def open_round(*, actor: Actor, year: int, name: str, now: datetime) -> Mentorsh
 def read_upload(*, data: bytes, filename: str, root: Path, places_most: int, today: date) -> Upload:
     """Parse in the child process and keep the file. Outside any transaction. Raises DomainError."""
     workbook = spreadsheets.read(data, filename=filename)
-    found = mentoring_sheet.read(workbook.sheets, today=today, places_most=places_most)
+    found = mentoring_sheet.read(
+        workbook.sheets, today=today, places_most=places_most, hidden=workbook.hidden
+    )
     return Upload(files.store(root, data), files.short_name(filename), workbook, found)
 
 
@@ -163,7 +172,11 @@ def dry_run(*, round_id: UUID, upload: Upload) -> DryRun:
     report = {
         "issues": issues,
         "ignored": list(dict.fromkeys(text for one in located for text in one.unread)),
-        "notes": _notes(made, rules_of(round_of(round_id))),
+        "other_sheets": list(upload.sheet.other_sheets),
+        "notes": [
+            *_notes(made, rules_of(round_of(round_id))),
+            *import_report.hidden_rows(upload.workbook.sheets, located),
+        ],
         "read": [import_report.understood(one) for one in located],
         **sides_read,
     }
@@ -248,6 +261,7 @@ def apply(
     *, actor: Actor, job_id: UUID, upload: Upload, good_rows_only: bool, now: datetime
 ) -> ImportJob:
     """Replace the list of the round by the workbook: all rows or none, or the good rows alone."""
+    one_import_at_a_time()
     job = pairing_job(job_id)
     assert job.round_id is not None
     _collecting(job.round_id)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from core.db import db
+from core.db import db, one_at_a_time
 from people.identifiers import IdNumber, name_key
 from people.indexes import document_index
 from people.models import Person
@@ -40,6 +40,12 @@ class Known:
 
     id: UUID
     name: str
+
+
+def one_import_at_a_time() -> None:
+    """Called first by whatever writes a list of people: the second of two lists then finds the
+    persons whom the first one made."""
+    one_at_a_time(db.session(), "import")
 
 
 def find_known(numbers: Iterable[IdNumber]) -> dict[str, Known]:
