@@ -51,6 +51,7 @@ class MetricSheet:
     columns: frozenset[str]
     rows: int
     other_sheets: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass
@@ -116,6 +117,7 @@ def read(
         frozenset(located.columns),
         held.rows,
         others,
+        tuple(sheet_tables.hidden_rows([located.sheet], [located])),
     )
 
 

@@ -18,6 +18,7 @@ from core.errors import DomainError
 
 HEADING_ROWS = 30  # how far down titles and notes may push the headings
 LONGEST = 200
+NAMED_ROWS = 10
 EXCEL_DAY_0 = date(1899, 12, 30)
 LAST_SERIAL = 99_999  # in the year 2173; longer numbers are dates typed as 20260301
 _FOOTER = re.compile(r"(合计|总计|小计|制表|填表|审核|经办|负责人|说明|注[:：1-9])")
@@ -338,3 +339,19 @@ def rows_below(sheet: SheetLike, columns: Sequence[Column]) -> int:
 
 def _holds_text(sheet: SheetLike) -> bool:
     return any(shown(value) for row in sheet.rows for value in row)
+
+
+def hidden_rows(sheets: Sequence[SheetLike], read: Sequence[Located]) -> list[str]:
+    """A sentence for each sheet that was read although the spreadsheet hides some of its rows: a
+    filter that was left on leads people to believe that the rest stays out."""
+    places = {located.sheet.name: located.heading_row + 1 for located in read}
+    notes = []
+    for sheet in sheets:
+        below = [n for n in getattr(sheet, "hidden_rows", ()) if n > places.get(sheet.name, n)]
+        if below:
+            shown_ones = "、".join(map(str, below[:NAMED_ROWS])) + (
+                " 等" if len(below) > NAMED_ROWS else ""
+            )
+            text = f"“{sheet.name}”有 {len(below)} 行在表格里是隐藏的（第 {shown_ones} 行，多为筛选后未取消），"
+            notes.append(f"{text}也一样读取；不要的行请删去后重新上传。")
+    return notes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from people.identifiers import mask_id_number, mask_mobile
 from training.sheets import Column, Issue, Located, SheetLike, letters, locate, shown
@@ -13,17 +13,7 @@ _LONG_NUMBER = re.compile(r"\d{9,}[\dXx]?")
 _SHOWN = 40
 _MOBILE_DIGITS = 11
 _FIRST_ROWS = 3
-_NAMED = 10
 _PRIVATE = frozenset({"birth"})  # the ID number beside it hides the same digits
-
-
-class ShownSheet(Protocol):
-    """A sheet that knows which of its filled rows are hidden, by their numbers from 1."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def hidden_rows(self) -> Sequence[int]: ...
 
 
 def hide(text: str) -> str:
@@ -84,22 +74,6 @@ def understood(located: Located) -> dict[str, Any]:
         "missing": missing,
         "first": first,
     }
-
-
-def hidden_rows(sheets: Sequence[ShownSheet], read: Sequence[Located]) -> list[str]:
-    """A sentence for each sheet that was read although the spreadsheet hides some of its rows: a
-    filter that was left on leads people to believe that the rest stays out."""
-    places = {located.sheet.name: located.heading_row + 1 for located in read}
-    notes = []
-    for sheet in sheets:
-        below = [n for n in sheet.hidden_rows if n > places.get(sheet.name, n)]
-        if below:
-            shown_ones = "、".join(map(str, below[:_NAMED])) + (
-                " 等" if len(below) > _NAMED else ""
-            )
-            text = f"“{sheet.name}”有 {len(below)} 行在表格里是隐藏的（第 {shown_ones} 行，多为筛选后未取消），"
-            notes.append(f"{text}也一样读取；不要的行请删去后重新上传。")
-    return notes
 
 
 def _first(key: str, cell: object) -> str:

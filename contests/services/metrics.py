@@ -182,6 +182,7 @@ def _report(upload: Upload, issues: Sequence[Issue]) -> dict[str, Any]:
         "issues": [asdict(one) for one in issues],
         "unread": list(upload.found.unread),
         "other_sheets": list(upload.found.other_sheets),
+        "notes": list(upload.found.notes),
         "rows": [asdict(one) | {"values": dict(one.values)} for one in upload.found.figures],
     }
 

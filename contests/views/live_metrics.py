@@ -152,6 +152,7 @@ def _report(file: MetricFile) -> dict[str, Any]:
         "more_rows": len(file.report["rows"]) - MOST_SHOWN,
         "unread": file.report["unread"],
         "other_sheets": file.report.get("other_sheets", []),
+        "notes": file.report.get("notes", []),
         "metrics": METRICS,
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -215,6 +216,15 @@ def test_a_second_sheet_of_figures_is_refused_and_notes_are_named() -> None:
     with pytest.raises(DomainError, match="隐藏的工作表“上一场”里也有数据（1 行）"):
         read([first], douyin, hidden=[second])
     assert read([first, notes], douyin).other_sheets == ("口径说明",)
+
+
+def test_hidden_rows_are_counted_and_told() -> None:
+    (shown,) = sheet(line(), line(handle="dy_02"))
+    found = read([replace(shown, hidden_rows=(4,))], platform_of("douyin"))
+    assert (found.rows, [note.partition("，")[0] for note in found.notes]) == (
+        2,
+        ["“直播明细”有 1 行在表格里是隐藏的（第 4 行"],
+    )
 
 
 def test_a_second_list_of_orders_is_refused() -> None:

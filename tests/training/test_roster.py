@@ -16,7 +16,6 @@ from core.errors import DomainError
 from tests.core.test_spreadsheets import repacked
 from tests.training import rosters
 from training import roster, sheets
-from training.import_report import hidden_rows
 
 TODAY = date(2026, 11, 22)
 
@@ -327,7 +326,7 @@ def test_hidden_rows_are_read_and_told():
     book = spreadsheets.read(data, filename="x.xlsx")
     found = roster.read(book.sheets, today=TODAY)
     assert len(found.entries) == 4
-    assert hidden_rows(book.sheets, [found.located]) == [
+    assert sheets.hidden_rows(book.sheets, [found.located]) == [
         (
             "“花名册”有 2 行在表格里是隐藏的（第 4、6 行，多为筛选后未取消），"
             "也一样读取；不要的行请删去后重新上传。"

@@ -15,7 +15,7 @@ from core import audit, files, ids, spreadsheets
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError
-from training import import_report, roster
+from training import import_report, roster, sheets
 from training.models import Enrolment, ImportJob, TrainingClass
 from training.queries.classes import LIVE_STATES, RUNNERS, class_of, roster_job
 from training.services.classes import CLOSED, stream
@@ -149,7 +149,7 @@ def dry_run(*, class_id: UUID, upload: Upload) -> DryRun:
         "issues": issues,
         "ignored": list(upload.roster.unread),
         "other_sheets": list(upload.roster.other_sheets),
-        "notes": import_report.hidden_rows(upload.workbook.sheets, [upload.roster.located]),
+        "notes": sheets.hidden_rows(upload.workbook.sheets, [upload.roster.located]),
         "read": [import_report.understood(upload.roster.located)],
     }
     return DryRun(upload, counts, report)

@@ -16,7 +16,7 @@ from core import audit, files, ids, spreadsheets
 from core.access import Actor
 from core.db import db
 from core.errors import DomainError
-from training import import_report, mentoring_sheet
+from training import import_report, mentoring_sheet, sheets
 from training.catalogue import MentorshipRules
 from training.mentoring_rules import Master
 from training.models import ImportJob, MentorshipRound, Participant, Wish
@@ -175,7 +175,7 @@ def dry_run(*, round_id: UUID, upload: Upload) -> DryRun:
         "other_sheets": list(upload.sheet.other_sheets),
         "notes": [
             *_notes(made, rules_of(round_of(round_id))),
-            *import_report.hidden_rows(upload.workbook.sheets, located),
+            *sheets.hidden_rows(upload.workbook.sheets, located),
         ],
         "read": [import_report.understood(one) for one in located],
         **sides_read,
