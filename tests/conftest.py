@@ -25,10 +25,15 @@ def settings_for(folder: Path, url: str) -> config.Settings:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only what touches a database runs again: the rest would say the same."""
+    """On PostgreSQL only what touches a database runs again: the rest would say the same. What pages
+    show rests on queries that the services' tests and the list of routes run there."""
     if databases.KIND != "postgres":
         return
-    touching = [one for one in items if "shared_databases" in getattr(one, "fixturenames", ())]
+    touching = [
+        one
+        for one in items
+        if "shared_databases" in getattr(one, "fixturenames", ()) and "_views" not in one.path.stem
+    ]
     config.hook.pytest_deselected(items=[one for one in items if one not in set(touching)])
     items[:] = touching
 
