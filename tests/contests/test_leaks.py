@@ -13,11 +13,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 import pytest
 from flask import Flask
+from flask_wtf import csrf
 
 from contests.models import Contest, Panel, ResultRun
 from contests.queries import results as runs
@@ -117,7 +119,7 @@ def sign(panel: Panel) -> ResultRun:
 def still(
     monkeypatch: pytest.MonkeyPatch, moment: datetime
 ) -> Iterator[tuple[random.Random, random.Random]]:
-    """The same clock and the same dice for both databases. Form tokens have dice of their own: whatever
+    """The same clock and the same dice for both databases. The tokens of forms have dice of their own: whatever
     else throws does so once a process (when a page is first compiled)."""
     dice, tokens = random.Random(SEED), random.Random(SEED)
     with monkeypatch.context() as patch:
@@ -126,6 +128,7 @@ def still(
         patch.setattr(time, "time_ns", lambda: int(moment.timestamp() * 1e9))
         patch.setattr(os, "urandom", dice.randbytes)
         patch.setattr(random, "_urandom", dice.randbytes)
+        patch.setattr(csrf, "os", SimpleNamespace(urandom=tokens.randbytes))
         patch.setattr(forms, "uuid4", lambda: UUID(int=tokens.getrandbits(128), version=4))
         yield dice, tokens
 
