@@ -49,6 +49,20 @@ def public_result(slug: str) -> Answer:
     )
 
 
+@bp.get("/results/notices/<publication:publication_id>/print")
+@public
+def print_notice(publication_id: UUID) -> Answer:
+    """One notice on paper; once the result is released, the announcement of it."""
+    notice = queries.notice(publication_id)
+    return page(
+        "contests/notices/print_notice.html",
+        notice=notice,
+        lines=_winners(notice),
+        release=objections.release_of(notice.id),
+        rules=entry_rules.read(notice.contest.entry_rules),
+    )
+
+
 def _winners(notice: Publication) -> list[ResultLine]:
     """Those who won something or go on; all who are ranked where the rules name no prize."""
     lines = [one for one in notice.run.lines if one.rank is not None]
