@@ -29,6 +29,7 @@ ACTIONS: dict[str, Policy] = {
     "contests.see_notices": allow("contest_office", "supervisor"),
     "contests.answer": allow("contest_office", "supervisor"),
     "contests.release": allow("contest_office", "supervisor"),
+    "contests.certify": allow("contest_office"),
 }
 
 ENTRIES = ("/office/entries/",)

@@ -38,8 +38,8 @@ class FormField:
 @dataclass(frozen=True)
 class Preset:
     """A kind of contest. `document_files` has the documents that may be several files; `members`
-    bounds the team, None for a contest of single persons; `recheck` is None where results are signed
-    without a re-check."""
+    bounds the team, None for a contest of single persons; `certificate_rank` has certificates tell the
+    place; `recheck` is None where results are signed without a re-check."""
 
     key: str
     title: str
@@ -51,6 +51,7 @@ class Preset:
     document_files: Mapping[str, int]
     fields: tuple[FormField, ...]
     blind: bool
+    certificate_rank: bool
     method: str
     recheck: RecheckRule | None
     appeals: tuple[Level, ...]
@@ -83,6 +84,7 @@ def load_preset(text: bytes | str, source: str) -> Preset:
         document_files=_read_files(root),
         fields=_read_fields(root),
         blind=root.flag("blind"),
+        certificate_rank=root.flag("certificate_rank"),
         method=root.text("method"),
         recheck=read_recheck(root.table("recheck")) if "recheck" in root else None,
         appeals=read_levels(root.tables("appeal", required=False)),

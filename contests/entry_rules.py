@@ -14,6 +14,7 @@ from typing import Any
 
 from contests.catalogue import FormField, Preset
 from core.errors import DomainError, FieldErrors
+from people.identifiers import mask_name
 
 LONGEST = {"text": 120, "number": 9, "choice": 120, "textarea": 2000, "url": 300}
 _URL = re.compile(r"https?://[^\s/]+\.[^\s]+")
@@ -43,6 +44,10 @@ class EntryRules:
     def is_team(self) -> bool:
         """Whether members besides the leader may be invited."""
         return self.entrant == "team" and self.most > 1
+
+    def public_title(self, title: str) -> str:
+        """What everybody may read of an entry's title: a team's name, the masked name of a person."""
+        return title if self.is_team else mask_name(title)
 
     def document(self, key: str) -> Document | None:
         """The document of this key."""

@@ -21,6 +21,11 @@ def admission_number(start: str, track: str, count: int) -> str:
     return f"{start}-{track}-{count:0{DIGITS}d}"
 
 
+def certificate_number(start: str, year: int, count: int) -> str:
+    """证书编号: QZ26-ZS2026-00007."""
+    return f"{start}-ZS{year}-{count:0{DIGITS}d}"
+
+
 def parse_start(text: str) -> str:
     """The start of an edition's numbers; DomainError at `number_start`."""
     start = text.strip().upper()

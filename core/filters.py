@@ -23,6 +23,12 @@ def day(value: date | datetime | None) -> str:
     return f"{local:%Y-%m-%d}（周{WEEKDAYS[local.weekday()]}）"
 
 
+def long_day(value: date | datetime) -> str:
+    """2026 年 11 月 28 日, as papers are dated"""
+    local = clock.day_of(value) if isinstance(value, datetime) else value
+    return f"{local.year} 年 {local.month} 月 {local.day} 日"
+
+
 def moment(value: datetime | None) -> str:
     """2026-11-28（周六）09:00, Shanghai time"""
     return f"{day(value)}{clock.local(value):%H:%M}" if value else ""
@@ -54,5 +60,11 @@ def file_size(count: int) -> str:
 def init_app(app: Flask) -> None:
     """Make the filters known to the templates."""
     app.jinja_env.filters.update(
-        day=day, moment=moment, mark=mark, figure=figure, yuan=yuan, file_size=file_size
+        day=day,
+        long_day=long_day,
+        moment=moment,
+        mark=mark,
+        figure=figure,
+        yuan=yuan,
+        file_size=file_size,
     )

@@ -365,6 +365,11 @@ def mask_account(number: str) -> str:
     return "****" + number[-4:] if len(number) > 4 else "****"
 
 
+def mask_middle(name: str) -> str:
+    """The first and the last character, for who holds a paper and compares: 王*芳; of two the first: 王*."""
+    return _mask(name, 1, 1) if len(name) > 2 else mask_name(name)
+
+
 def mask_name(name: str) -> str:
     """The surname and a star for each further character, at most two: 张*, 欧阳**."""
     surname = 2 if len(name) > 2 and name[:2] in _COMPOUND_SURNAMES else 1

@@ -24,8 +24,13 @@ from people.services import accounts as account_services
 from people.services import sign_in as sign_in_services
 
 WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE)\b.*?\b(\w+)", re.IGNORECASE)
-WRITTEN_ON_GET = {"people_login_session", "core_audit_entry", "core_audit_head"}
-"""Last-seen and denials: the only writes a GET may cause, each in a unit of its own."""
+WRITTEN_ON_GET = {
+    "people_login_session",
+    "core_audit_entry",
+    "core_audit_head",
+    "people_sign_in_attempt",
+}
+"""Last-seen, denials, codes that nobody has: the only writes a GET may cause, each in a unit of its own."""
 LABELLED = "input:not([type=hidden]):not([type=submit]):not([type=button]), select, textarea"
 
 

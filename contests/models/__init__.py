@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contests.models.certificates import Certificate, CertificateRevocation
 from contests.models.editions import Contest, Division, Stage, Track
 from contests.models.entries import Entry, EntryDocument, EntryMember, EntryReview
 from contests.models.fairness import BlindLayer, DrawCommitment
@@ -48,6 +49,8 @@ __all__ = [
     "AdjustmentAct",
     "Assignment",
     "BlindLayer",
+    "Certificate",
+    "CertificateRevocation",
     "Contest",
     "Division",
     "DrawCommitment",

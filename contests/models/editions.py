@@ -55,7 +55,10 @@ class Contest(Row):
     """The SPEC of all its stages (contests.spec), copied from the preset."""
     appeals: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     """The levels of objection and appeal with their clocks (contests.appeals)."""
+    certificate_rank: Mapped[bool] = mapped_column(default=False)
+    """Whether certificates tell the place beside the prize."""
     last_entry_no: Mapped[int] = mapped_column(default=0)
+    last_certificate_no: Mapped[int] = mapped_column(default=0)
     created: Mapped[datetime] = mapped_column(UtcDateTime)
 
     tracks: Mapped[list[Track]] = relationship(back_populates="contest", order_by="Track.position")

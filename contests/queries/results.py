@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from contests.models import (
@@ -193,23 +194,39 @@ def notices(slug: str) -> list[Publication]:
     """The notices that stand for a contest, in the order of its tracks, the last stage first; NotFound
     if there is none."""
     query = (
-        select(Publication)
+        _standing()
         .join(Contest, Contest.id == Publication.contest_id)
         .join(Track, Track.id == Publication.track_id)
         .join(Stage, Stage.id == Publication.stage_id)
-        .options(
-            joinedload(Publication.contest),
-            joinedload(Publication.track),
-            joinedload(Publication.stage),
-            joinedload(Publication.run).selectinload(ResultRun.lines).joinedload(ResultLine.entry),
-        )
-        .where(Contest.slug == slug, Publication.withdrawn_at.is_(None))
+        .where(Contest.slug == slug)
         .order_by(Track.position, Stage.position.desc())
     )
     found = list(db.session.scalars(query))
     if not found:
         raise NotFound("这个赛事没有正在公示的成绩")
     return found
+
+
+def notice(publication_id: UUID) -> Publication:
+    """A notice that stands, for everybody; else NotFound."""
+    found = db.session.scalar(_standing().where(Publication.id == publication_id))
+    if found is None:
+        raise NotFound("没有这份公示，或者已经撤回")
+    return found
+
+
+def _standing() -> Select[Any]:
+    """Notices that were not withdrawn, with all that is told of them."""
+    return (
+        select(Publication)
+        .options(
+            joinedload(Publication.contest).selectinload(Contest.stages),
+            joinedload(Publication.track),
+            joinedload(Publication.stage),
+            joinedload(Publication.run).selectinload(ResultRun.lines).joinedload(ResultLine.entry),
+        )
+        .where(Publication.withdrawn_at.is_(None))
+    )
 
 
 def own_result(actor: Actor, entry_id: UUID) -> tuple[Entry, Publication | None, ResultLine | None]:

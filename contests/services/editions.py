@@ -32,6 +32,7 @@ def create_contest(*, actor: Actor, preset: Preset, plan: Plan, now: datetime) -
         entry_rules=entry_rules.from_preset(preset),
         scoring=dict(preset.spec.canonical),
         appeals=appeals.stored(preset.appeals),
+        certificate_rank=preset.certificate_rank,
         created=now,
         **_columns(plan),
     )

@@ -10,6 +10,7 @@ from contests.models import Publication, ResultRun
 from contests.queries import fairness, grounds
 from contests.queries import results as queries
 from contests.queries.panels import OFFICE
+from contests.services import certifying
 from contests.services.trail import note
 from core import clock
 from core.access import Actor
@@ -78,7 +79,7 @@ def _check_run(run: ResultRun) -> None:
 
 
 def withdraw(*, actor: Actor, publication_id: UUID, reason: str, now: datetime) -> Publication:
-    """Take a notice back; whoever pays by it sees that."""
+    """Take a notice back; whoever pays by it sees that, and its certificates are revoked."""
     publication = queries.publication_within(actor, publication_id, for_update=True)
     if publication.withdrawn_at is not None:
         raise DomainError("这份公示已经撤回")
@@ -86,6 +87,9 @@ def withdraw(*, actor: Actor, publication_id: UUID, reason: str, now: datetime) 
     publication.withdrawn_reason = stated(reason)
     told = {"document_no": publication.document_no}
     note(actor, "withdraw_result", publication, now, told, publication.withdrawn_reason)
+    certifying.revoke_all(
+        actor=actor, notice=publication, reason=publication.withdrawn_reason, now=now
+    )
     db.session.flush()
     return publication
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contests.views import (
+    certificates,
     chief,
     crossing,
     device,
@@ -31,6 +32,7 @@ from contests.views.blueprint import bp
 
 __all__ = [
     "blueprints",
+    "certificates",
     "chief",
     "crossing",
     "device",

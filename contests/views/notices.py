@@ -38,15 +38,28 @@ def result_list() -> Answer:
 def public_result(slug: str) -> Answer:
     """The notices of one contest: how it was judged, who won, until when one may object."""
     found = queries.notices(slug)
-    contest, rules = found[0].contest, entry_rules.read(found[0].contest.entry_rules)
+    contest = found[0].contest
     return page(
         "contests/notices/public_result.html",
         contest=contest,
         notices=[(one, _winners(one)) for one in found],
         releases=objections.releases([one.id for one in found]),
-        rules=rules,
-        persons=rules.entrant != "team",
+        rules=entry_rules.read(contest.entry_rules),
         today=clock.today(),
+    )
+
+
+@bp.get("/results/notices/<publication:publication_id>/print")
+@public
+def print_notice(publication_id: UUID) -> Answer:
+    """One notice on paper; once the result is released, the announcement of it."""
+    notice = queries.notice(publication_id)
+    return page(
+        "contests/notices/print_notice.html",
+        notice=notice,
+        lines=_winners(notice),
+        release=objections.release_of(notice.id),
+        rules=entry_rules.read(notice.contest.entry_rules),
     )
 
 

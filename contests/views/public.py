@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from contests import entry_rules, verification
 from contests.models.editions import LEVELS
 from contests.queries import public as queries
+from contests.queries import results
 from contests.spec import load_spec
 from contests.views.blueprint import bp
 from core import clock
@@ -23,6 +24,7 @@ GROUPS = (
     ("公示中", ("notice",)),
     ("已结束", ("ended",)),
 )
+JUDGED = ("closed", "judging", "notice", "ended")
 
 
 @bp.get("/contests/")
@@ -40,9 +42,12 @@ def contest_detail(slug: str) -> Answer:
     """One contest: who may enter, when, how it is judged, what is needed."""
     found = queries.announced_by_slug(slug, clock.now())
     contest = found.contest
+    judged = found.phase.key in JUDGED
     return page(
         "contests/public/contest_detail.html",
         contest=contest,
+        notices=results.live_publications([contest.id]) if judged else [],
+        today=clock.today(),
         phase=found.phase,
         rules=entry_rules.read(contest.entry_rules),
         spec=load_spec(contest.scoring, contest.slug),

@@ -9,7 +9,7 @@ from uuid import UUID
 from contests.models import Panel, ResultRun
 from contests.queries import results as runs
 from contests.queries.recheck import recheck_of
-from contests.services import objecting, publishing, rechecking, results, sealing
+from contests.services import certifying, objecting, publishing, rechecking, results, sealing
 from core import clock
 from core.db import db
 from overview.demo import logins
@@ -67,8 +67,8 @@ def _unseal(panel: Panel, at: datetime) -> None:
 
 
 def after_notice(contest_id: UUID, track_id: UUID, at: datetime, now: datetime) -> None:
-    """A result whose notice is over is released by the supervisor; against the one that still runs
-    somebody objects in person."""
+    """A result whose notice is over is released by the supervisor, and the office issues its certificates;
+    against the one that still runs somebody objects in person."""
     with db.unit():
         (notice,) = [
             one for one in runs.live_publications([contest_id]) if one.track_id == track_id
@@ -78,6 +78,11 @@ def after_notice(contest_id: UUID, track_id: UUID, at: datetime, now: datetime) 
                 actor=logins.official("supervisor"),
                 publication_id=notice.id,
                 now=at + RELEASED_AFTER,
+            )
+            certifying.issue(
+                actor=logins.official("contest_office"),
+                publication_id=notice.id,
+                now=at + RELEASED_AFTER + timedelta(hours=3),
             )
             return
         objecting.record_objection(

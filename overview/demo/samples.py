@@ -23,6 +23,7 @@ from awards.models import (
 from contests import verification
 from contests.models import (
     Assignment,
+    Certificate,
     Contest,
     Entry,
     EntryMember,
@@ -166,6 +167,11 @@ def _run() -> ResultRun:
     return _first(select(ResultRun).filter_by(id=_notice().run_id))
 
 
+def _certificate() -> Certificate:
+    """That of the contestant who can sign in."""
+    return _first(select(Certificate).filter_by(person_id=_own().person_id))
+
+
 def _line(state: str, status: str = "payable", rule: str = "18.skill_match") -> AwardLine:
     query = select(AwardLine).filter_by(state=state, status=status, rule=rule)
     return _first(query.order_by(AwardLine.serial))
@@ -245,6 +251,7 @@ def _firm() -> Organisation:
 
 BY_KIND: dict[str, Finder] = {
     "account": _own,
+    "certificate": _certificate,
     "assignment": lambda: _sheet("confirmed"),
     "award_line": lambda: _line("on_sheet", rule="18.star_operator"),
     "class_session": _session,
@@ -326,6 +333,9 @@ BY_PLACE: dict[str, Finder] = {
     "contests.office_entry": _waiting_entry,
     "contests.standings": _skill,
     "contests.upload.key": _document,
+    "contests.own_certificate": _result_entry,
+    "contests.own_certificate_print": _result_entry,
+    "contests.verify_certificate": lambda: _certificate().token,
     "contests.verify": lambda: verification.code_of(_result_entry().admission_no or ""),
     "people.account": lambda: account_by_login("award_officer"),
     "people.disable": lambda: account_by_login("trainer"),

@@ -16,7 +16,7 @@ from core.db import db
 from people.models import IdentityClaim, RoleGrant
 from people.roles import ROLES
 from tests.awards import factories as payouts
-from tests.contests import crossed, factories, live
+from tests.contests import certified, crossed, factories, live
 from tests.contests import judging as rooms
 from tests.contests import stars as reviewed
 from tests.pages import CheckedClient
@@ -157,6 +157,7 @@ def judging() -> Sample:
     layered: dict[str, object] = {"panel_id": rooms.make_panel(coded, layers=1).id}
     planned: dict[str, object] = {"panel_id": crossed.make_planned(start=95).id}
     slug = rooms.slug_of(run)
+    certificate = certified.issue(certified.released(start=100))[0]
     drawn = rooms.seats_in(run)[0].panel_id
     return Sample(
         ids={
@@ -170,10 +171,12 @@ def judging() -> Sample:
             "result_line": run.lines[0].id,
             "publication": notice.id,
             "objection": objection.id,
+            "certificate": certificate.id,
         },
         arguments={
             "contests.judge_door": {"token": printed.token},
             "contests.public_result": {"slug": slug},
+            "contests.verify_certificate": {"token": certificate.token},
             "contests.public_draws": {"slug": slug},
             "contests.draw_record": {"slug": slug, "panel_id": drawn},
             "contests.crossing": planned,
