@@ -39,4 +39,4 @@ def grouped(token: str) -> str:
 
 def prize_text(medal: str, prize: str) -> str:
     """What was won, in words; "" for nothing."""
-    return "，".join(filter(None, (MEDAL_TITLES.get(medal), prize)))
+    return "、".join(filter(None, (MEDAL_TITLES.get(medal), prize)))

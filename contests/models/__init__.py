@@ -6,6 +6,7 @@ from contests.models.certificates import Certificate, CertificateRevocation
 from contests.models.editions import Contest, Division, Stage, Track
 from contests.models.entries import Entry, EntryDocument, EntryMember, EntryReview
 from contests.models.fairness import BlindLayer, DrawCommitment
+from contests.models.feedback import Feedback
 from contests.models.judging import (
     Assignment,
     GivenValue,
@@ -58,6 +59,7 @@ __all__ = [
     "EntryDocument",
     "EntryMember",
     "EntryReview",
+    "Feedback",
     "FinalRelease",
     "FirmnessCheck",
     "GivenValue",

@@ -57,6 +57,8 @@ class Contest(Row):
     """The levels of objection and appeal with their clocks (contests.appeals)."""
     certificate_rank: Mapped[bool] = mapped_column(default=False)
     """Whether certificates tell the place beside the prize."""
+    feedback_open: Mapped[bool] = mapped_column(default=False)
+    """Whether contestants see the private feedback once their result is released."""
     last_entry_no: Mapped[int] = mapped_column(default=0)
     last_certificate_no: Mapped[int] = mapped_column(default=0)
     created: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from contests import entry_rules
 from contests.models import Publication, ResultLine
-from contests.queries import objections
+from contests.queries import feedback, objections
 from contests.queries import results as queries
 from contests.queries.lines import reasons_of
 from contests.views.blueprint import bp
@@ -80,6 +80,8 @@ def own_result(entry_id: UUID) -> Answer:
         notice=notice,
         line=line,
         reasons=reasons_of(line) if line else None,
+        feedback=feedback.granted(entry),
+        release=objections.release_of(notice.id) if notice else None,
         before=BEFORE[queries.panel_state_of(entry)] if notice is None else "",
         today=clock.today(),
     )

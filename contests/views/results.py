@@ -33,10 +33,11 @@ OFFERED_WORKDAYS = 5
 @access("contests.see_panels")
 def standings(contest_id: UUID) -> Answer:
     """All tracks: judged, computed, signed, published."""
-    return _standings_page(contest_id, DeedForm())
+    return standings_page(contest_id, DeedForm())
 
 
-def _standings_page(contest_id: UUID, form: BaseForm) -> Answer:
+def standings_page(contest_id: UUID, form: BaseForm) -> Answer:
+    """The page of `standings`, with what was refused."""
     contest, rows = queries.standings(actor(), contest_id)
     return page(
         "contests/results/standings.html",
@@ -44,6 +45,7 @@ def _standings_page(contest_id: UUID, form: BaseForm) -> Answer:
         contest=contest,
         rows=rows,
         is_signed=queries.is_signed,
+        manages=covers(actor(), contest_id, OFFICE),
     )
 
 
@@ -60,7 +62,7 @@ def compute_result(track_id: UUID, stage_id: UUID) -> Answer:
         ),
         to=_run_address,
     )
-    return done or _standings_page(track.contest_id, form)
+    return done or standings_page(track.contest_id, form)
 
 
 def _run_address(run: ResultRun) -> str:

@@ -35,6 +35,7 @@ def upgrade() -> None:
     sa.Column('scoring', sa.JSON(), nullable=False),
     sa.Column('appeals', sa.JSON(), nullable=False),
     sa.Column('certificate_rank', sa.Boolean(), nullable=False),
+    sa.Column('feedback_open', sa.Boolean(), nullable=False),
     sa.Column('last_entry_no', sa.Integer(), nullable=False),
     sa.Column('last_certificate_no', sa.Integer(), nullable=False),
     sa.Column('created', core.db.UtcDateTime(), nullable=False),
@@ -598,6 +599,19 @@ def upgrade() -> None:
     with op.batch_alter_table('contests_assignment', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_contests_assignment_seat_id'), ['seat_id'], unique=False)
 
+    op.create_table('contests_feedback',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('performance_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('text', sa.String(length=600), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=True),
+    sa.Column('written_by', sa.String(length=60), nullable=False),
+    sa.Column('at', core.db.UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['people_account.id'], name=op.f('fk_contests_feedback_account_id')),
+    sa.ForeignKeyConstraint(['performance_id'], ['contests_performance.id'], name=op.f('fk_contests_feedback_performance_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_feedback')),
+    sa.UniqueConstraint('performance_id', 'version', name=op.f('uq_contests_feedback_performance_id_version'))
+    )
     op.create_table('contests_final_release',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('publication_id', sa.Uuid(), nullable=False),
@@ -873,6 +887,7 @@ def downgrade() -> None:
     op.drop_table('contests_live_product')
     op.drop_table('contests_given_value')
     op.drop_table('contests_final_release')
+    op.drop_table('contests_feedback')
     with op.batch_alter_table('contests_assignment', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_contests_assignment_seat_id'))
 

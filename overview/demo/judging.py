@@ -33,7 +33,7 @@ from core.access import Actor, Grant
 from core.db import db
 from core.exact import decimal_text
 from overview.demo import cast, logins
-from overview.demo.notices import Published, after_notice, publish
+from overview.demo.notices import Published, advise, after_notice, publish
 from people import roles
 from people.services import accounts
 
@@ -115,6 +115,7 @@ def _whole_track(
         chairing.close_panel(
             actor=logins.official("chief_judge"), panel_id=panel.id, now=held + timedelta(hours=8)
         )
+    advise(panel, held + timedelta(hours=9))
     publish(panel, notice, published)
     after_notice(contest_id, panel.track_id, published, now)
 

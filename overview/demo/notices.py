@@ -6,10 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from contests.models import Panel, ResultRun
+from contests.models import Contest, Panel, ResultRun
 from contests.queries import results as runs
 from contests.queries.recheck import recheck_of
-from contests.services import certifying, objecting, publishing, rechecking, results, sealing
+from contests.services import (
+    advising,
+    certifying,
+    objecting,
+    publishing,
+    rechecking,
+    results,
+    sealing,
+)
 from core import clock
 from core.db import db
 from overview.demo import logins
@@ -17,6 +25,7 @@ from overview.demo import logins
 NOTICE_WORKDAYS = 5
 CONTACT = "赛事办，0570-0000000"
 RELEASED_AFTER = timedelta(days=16)
+WORDS = "操作规范，工序安排合理；收尾阶段用时偏紧，建议加强限时练习，并注意工位整理。"
 OBJECTION = "认为现场第三组的测量工具没有校准，请核查测量项得分"
 
 
@@ -63,6 +72,31 @@ def _unseal(panel: Panel, at: datetime) -> None:
     with db.unit():
         sealing.unseal(
             actor=logins.official("supervisor"), panel_id=panel.id, now=at + timedelta(minutes=1)
+        )
+
+
+def advise(panel: Panel, at: datetime) -> None:
+    """The office opens feedback for the contest; the chief judge has words for the first entry."""
+    with db.unit() as session:
+        contest = session.get_one(Contest, panel.contest_id)
+        if not contest.feedback_open:
+            advising.open_feedback(
+                actor=logins.official("contest_office"),
+                contest_id=contest.id,
+                wanted=True,
+                now=at,
+            )
+    with db.unit() as session:
+        present = [
+            one for one in session.get_one(Panel, panel.id).performances if one.state == "scheduled"
+        ]
+        first = min(present, key=lambda one: one.entry.number or "")
+        advising.write_feedback(
+            actor=logins.official("chief_judge"),
+            panel_id=panel.id,
+            performance_id=first.id,
+            text=WORDS,
+            now=at,
         )
 
 

@@ -140,6 +140,12 @@ def _panel(state: str, preset: str = "startup") -> Panel:
     return _first(query.order_by(Contest.held_on.desc(), Panel.opened_at, Panel.name))
 
 
+def _advised_panel() -> Panel:
+    """The panel that was closed last: its result is not released, so that words may still be written."""
+    query = select(Panel).join(Contest).where(Panel.state == "closed", Contest.preset == "skill")
+    return _first(query.order_by(Panel.closed_at.desc()))
+
+
 def _sealed_panel() -> Panel:
     return _first(select(Panel).where(Panel.layers > 0).order_by(Panel.name))
 
@@ -311,6 +317,11 @@ BY_PLACE: dict[str, Finder] = {
     "contests.create_panel": _skill,
     "contests.edit_contest": lambda: _first(select(Contest).where(Contest.announced_at.is_(None))),
     "contests.enter": lambda: _livestream().slug,
+    "contests.feedback_list": _advised_panel,
+    "contests.write_feedback.panel_id": _advised_panel,
+    "contests.write_feedback.performance_id": lambda: _first(
+        select(Performance).filter_by(panel_id=_advised_panel().id, position=1)
+    ),
     "contests.givens": lambda: _panel("closed", "skill"),
     "contests.judge_confirm": lambda: _performance(5),
     "contests.judge_door": lambda: _login("judge").name.removeprefix("/judge/s/"),

@@ -207,6 +207,19 @@ def test_codes_are_read_as_people_type_them(typed: str, token: str) -> None:
     assert certificates.read_token(typed) == token
 
 
+@pytest.mark.parametrize(
+    ("medal", "prize", "told"),
+    [
+        ("gold", "一等奖", "金牌、一等奖"),
+        ("", "一等奖", "一等奖"),
+        ("excellence", "", "优秀奖章"),
+        ("", "", ""),
+    ],
+)
+def test_a_prize_is_told_in_words(medal: str, prize: str, told: str) -> None:
+    assert certificates.prize_text(medal, prize) == told
+
+
 def test_ten_bytes_are_sixteen_letters_in_fours() -> None:
     token = certificates.token_of(bytes(range(10)))
     assert certificates.read_token(certificates.grouped(token)) == token

@@ -45,7 +45,7 @@ def test_the_paper_has_head_number_period_contact_and_date(client: CheckedClient
     client.get(f"/results/{judging.slug_of(run)}")
     address = f"/results/notices/{notice.id}/print"
     assert [one.get_text() for one in client.page.select(f"a[href='{address}']")] == [
-        "打印公示（电工决赛）"
+        "打印公示（电工）"
     ]
     client.get(address)
     assert client.text(".red-head") == "衢州市人力资源和社会保障局 衢人社发〔2026〕12 号"

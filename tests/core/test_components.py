@@ -332,6 +332,25 @@ class TestData:
         soup = shown('{{ chart.bar_h("报名", [("农户组", 0)], " 人") }}')
         assert soup.select_one("rect.a")["width"] == "0.0%"
 
+    def test_a_red_head(self) -> None:
+        soup = shown("""{{ doc.red_head("市人力社保局", "衢人社发〔2026〕12 号") }}""")
+        assert [one.text for one in soup.find_all("p")] == ["市人力社保局", "衢人社发〔2026〕12 号"]
+
+    def test_a_certificate_tells_team_and_rank_where_there_are_any(self) -> None:
+        row = {
+            "number": "QZ26-ZS2026-00001", "name": "王芳", "title": "云上队", "prize": "一等奖", "rank": 1,
+            "contest_name": "技能大赛", "track_name": "电工", "issuer": "市人力社保局",
+        }  # fmt: skip
+        text = """{{ doc.certificate(row, "2026 年 11 月 22 日", "ABCD EFGH", qr) }}"""
+        picture = qr.svg("https://example.test/c/1", title="查验码")
+        full = shown(text, row=row, qr=picture)
+        assert [one.text for one in full.select(".name, .prize")] == [
+            "王芳（云上队）：",
+            "一等奖（第 1 名）",
+        ]
+        alone = shown(text, row=row | {"title": "", "rank": None}, qr=picture)
+        assert [one.text for one in alone.select(".name, .prize")] == ["王芳：", "一等奖"]
+
     def test_admission_card(self) -> None:
         soup = shown(
             """{{ doc.admission_card("2026 年技能大赛", [("姓名", "王芳"), ("性别", "女"),

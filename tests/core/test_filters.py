@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 from flask import Flask
 
-from core.filters import day, figure, file_size, mark, moment
+from core.filters import day, figure, file_size, long_day, mark, moment
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,11 @@ from core.filters import day, figure, file_size, mark, moment
 )
 def test_day(value: date | None, shown: str) -> None:
     assert day(value) == shown
+
+
+def test_papers_are_dated_in_full() -> None:
+    assert long_day(date(2026, 1, 5)) == "2026 年 1 月 5 日"
+    assert long_day(datetime(2026, 11, 28, 16, 0, tzinfo=UTC)) == "2026 年 11 月 29 日"
 
 
 def test_moment_is_shanghai_time() -> None:
