@@ -30,8 +30,8 @@ def issue_seats() -> dict[str, Any]:
 
 
 def _issue(panel: Panel) -> Iterable[dict[str, Any]]:
-    made = service.make_credentials([seat.id for seat in panel.seats])
-    told = [(seat, Actor(None, None, None, "", (), seat_id=seat.id)) for seat in panel.seats]
+    made = service.make_credentials([seat.id for seat in panel.present])
+    told = [(seat, Actor(None, None, None, "", (), seat_id=seat.id)) for seat in panel.present]
     places = [_places(panel, seat, actor) for seat, actor in told]
     with db.unit():
         service.issue(actor=OFFICE, panel_id=panel.id, credentials=made, now=clock.now())
