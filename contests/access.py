@@ -22,6 +22,9 @@ ACTIONS: dict[str, Policy] = {
     "contests.see_stars": allow("contest_office", "supervisor"),
     "contests.sign_stars": allow("contest_office", "supervisor"),
     "contests.chair": allow("chief_judge"),
+    "contests.halt": allow("contest_office"),
+    "contests.resume": allow("contest_office", "supervisor"),
+    "contests.reopen": allow("chief_judge", "contest_office", "supervisor"),
     "contests.compute": allow("contest_office", "chief_judge"),
     "contests.recheck": allow("score_clerk", "supervisor"),
     "contests.sign": allow("contest_office", "chief_judge", "supervisor"),
@@ -37,7 +40,7 @@ JUDGING = tuple([
     f"/office/{kind}/"
     for kind in (
         "tracks", "sheets", "runs", "result-lines", "publications", "objections",
-        "live-sessions", "metric-files", "rulings",
+        "live-sessions", "metric-files", "rulings", "halts", "reopenings",
     )
 ])  # fmt: skip
 """Where the pages of judging and results live."""

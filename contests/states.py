@@ -16,7 +16,8 @@ class ContestFacts:
     """What the phase follows from. Moments are aware and in the zone in which they are shown.
 
     `judging` tells that a panel was opened; `published` counts tracks with a notice that stands,
-    `notice_until` is the last day of the latest one.
+    `notice_until` is the last day of the latest one. Tracks that were cancelled are not counted; `void`
+    says why the whole contest was.
     """
 
     announced: bool
@@ -26,6 +27,7 @@ class ContestFacts:
     judging: bool = False
     published: int = 0
     notice_until: date | None = None
+    void: str | None = None
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ def phase(facts: ContestFacts, *, now: datetime, today: date) -> Phase:
     """The phase at this moment; `today` is the day in Shanghai."""
     if not facts.announced:
         return Phase("preparing", "筹备中", "赛事还没有发布，暂时不能报名")
+    if facts.void is not None:
+        return Phase("void", "已取消", f"赛事已取消：{facts.void}", "err")
     if facts.notice_until and facts.notice_until >= today:
         return Phase("notice", "公示中", "比赛已经结束，成绩正在公示，不再接受报名", "gold")
     if facts.published and facts.published >= facts.tracks:

@@ -7,6 +7,7 @@ from contests.models.editions import Contest, Division, Stage, Track
 from contests.models.entries import Entry, EntryDocument, EntryMember, EntryReview
 from contests.models.fairness import BlindLayer, DrawCommitment
 from contests.models.feedback import Feedback
+from contests.models.halts import Halt, Reopening
 from contests.models.judging import (
     Assignment,
     GivenValue,
@@ -63,6 +64,7 @@ __all__ = [
     "FinalRelease",
     "FirmnessCheck",
     "GivenValue",
+    "Halt",
     "LiveProduct",
     "LiveSession",
     "LiveSlot",
@@ -77,6 +79,7 @@ __all__ = [
     "PlatformAccount",
     "Publication",
     "RecheckFinding",
+    "Reopening",
     "ResultLine",
     "ResultRun",
     "RunSignature",

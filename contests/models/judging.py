@@ -55,6 +55,8 @@ class Panel(Row):
     state: Mapped[str] = mapped_column(String(10), default="preparing")
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reopened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When two roles last opened it again: runs that are older are superseded."""
     unsealed_by: Mapped[str] = mapped_column(String(60), default="")
     unsealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

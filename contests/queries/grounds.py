@@ -299,9 +299,16 @@ def staleness(run: ResultRun, outline: Outline, last: ResultRun | None) -> str:
         return "后来又计算过一次，这一次已被替代"
     if not outline.closed:
         return "有评委组重新开放评分，成绩待定"
+    if reopened_since(run, outline.panels):
+        return "计算之后评委组重新开放过，请重新计算"
     if outline.touched is not None and outline.touched < run.made_at:
         return ""
     return _differs(run)
+
+
+def reopened_since(run: ResultRun, panels: Iterable[Panel]) -> bool:
+    """Whether two roles opened a panel again after this run, which is superseded by that."""
+    return any(one.reopened_at is not None and one.reopened_at >= run.made_at for one in panels)
 
 
 def _differs(run: ResultRun) -> str:

@@ -22,6 +22,7 @@ from contests.models import (
     Stage,
     Track,
 )
+from contests.queries import halts
 from contests.queries.panels import covers, spec_of
 from contests.rubric import Aspect, Criterion
 from contests.score_sheets import UNMARKED, Value, due_aspects, due_criteria
@@ -75,6 +76,8 @@ class Sheet:
     title: str
     panel_id: UUID
     panel_state: str
+    halt: str
+    """The kind of halt that stops the panel (contests.life), "" without one."""
     contest_id: UUID
     stage_id: UUID
     locked: bool
@@ -232,6 +235,7 @@ def _sheets() -> Select[Any]:
             _title(),
             Panel.id.label("panel_id"),
             Panel.state.label("panel_state"),
+            halts.kind_on_panel().label("halt"),
             Panel.contest_id,
             Stage.id.label("stage_id"),
             Stage.key.label("stage_key"),
@@ -264,6 +268,7 @@ def _sheet(row: Any) -> Sheet:
         title=row.title,
         panel_id=row.panel_id,
         panel_state=row.panel_state,
+        halt=row.halt,
         contest_id=row.contest_id,
         stage_id=row.stage_id,
         locked=row.locked_at is not None,

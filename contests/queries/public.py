@@ -13,7 +13,7 @@ from sqlalchemy.orm import selectinload
 
 from contests import states
 from contests.models import Contest, Division, Entry, Panel, Publication, ResultRun, Track
-from contests.queries import stages
+from contests.queries import halts, stages
 from core import clock
 from core.db import db
 from core.errors import NotFound
@@ -87,7 +87,9 @@ def _with_facts() -> Select[Any]:
         Publication.withdrawn_at.is_(None),
         Publication.run_id.in_(final),
     )
-    tracks = select(func.count(Track.id)).where(Track.contest_id == Contest.id)
+    tracks = select(func.count(Track.id)).where(
+        Track.contest_id == Contest.id, Track.id.not_in(halts.void_tracks())
+    )
     judging = select(func.count(Panel.id)).where(
         Panel.contest_id == Contest.id, Panel.state != "preparing"
     )
@@ -99,6 +101,7 @@ def _with_facts() -> Select[Any]:
         judging.scalar_subquery().label("judging"),
         published.scalar_subquery().label("published"),
         until.scalar_subquery().label("notice_until"),
+        halts.void_reason().label("void"),
     ).order_by(Contest.entry_opens.desc(), Contest.id)
 
 
@@ -116,5 +119,6 @@ def _phase(row: Any, now: datetime) -> states.Phase:
         judging=row.judging > 0,
         published=row.published,
         notice_until=row.notice_until,
+        void=row.void,
     )
     return states.phase(facts, now=now, today=clock.day_of(now))

@@ -14,6 +14,7 @@ from contests.queries import stages
 from contests.queries.panels import CHIEF
 from contests.rubric import Adjustment
 from contests.score_sheets import MILLI
+from contests.services.chairing import require_open
 from contests.services.trail import note
 from core.access import Actor
 from core.db import db
@@ -81,8 +82,7 @@ def take_back(*, actor: Actor, act_id: UUID, reason: str, now: datetime) -> Adju
 
 def _open_panel(actor: Actor, panel_id: UUID) -> Panel:
     panel = queries.panel_within(actor, panel_id, CHIEF, for_update=True)
-    if panel.state != "open":
-        raise DomainError("评委组不在评分中；已经结束的请先重新开放")
+    require_open(panel)
     return panel
 
 

@@ -22,6 +22,7 @@ from contests.models import (
 from contests.queries import certificates as queries
 from contests.queries import objections, stages
 from contests.queries.panels import OFFICE, covers
+from contests.services.running import require_running
 from contests.services.trail import note
 from core import clock
 from core.access import Actor
@@ -59,6 +60,7 @@ def issue(*, actor: Actor, publication_id: UUID, now: datetime) -> Issued:
     if not covers(actor, notice.contest_id, OFFICE):
         raise NotAllowed("证书由赛事办发放")
     objections.lock_track(notice)
+    require_running(notice.contest_id, notice.track_id)
     release = objections.release_of(notice.id)
     why = obstacle_to_issue(notice, release)
     if why or release is None:

@@ -8,13 +8,14 @@ from uuid import UUID
 
 from sqlalchemy import update
 
+from contests import life
 from contests.judging_rules import SheetFacts, why_not_close
 from contests.models import Assignment, Panel, Seat
 from contests.models.judging import ABSENCES
+from contests.queries import halts
 from contests.queries import panels as queries
 from contests.queries.judging import Sheet, sheet_within
 from contests.queries.panels import CHIEF, panel_within
-from contests.queries.results import is_published
 from contests.services import replacing
 from contests.services.marking import excuse
 from contests.services.seats import AFTER_CLOSE
@@ -36,7 +37,7 @@ def return_sheet(*, actor: Actor, sheet_id: UUID, reason: str, now: datetime) ->
     if db.session.get_one(Seat, sheet_within(actor, sheet_id, CHIEF).seat_id).withdrawn_at:
         return _pass_on(actor, sheet_id, reason, now)
     sheet = sheet_within(actor, sheet_id, CHIEF, for_update=True)
-    _require_open_panel(sheet)
+    require_open(db.session.get_one(Panel, sheet.panel_id))
     if sheet.state == "open":
         raise DomainError("评委还没有确认这张评分表，不用退回")
     why = stated(reason)
@@ -53,7 +54,7 @@ def return_sheet(*, actor: Actor, sheet_id: UUID, reason: str, now: datetime) ->
 
 def _pass_on(actor: Actor, sheet_id: UUID, reason: str, now: datetime) -> Sheet:
     sheet = sheet_within(actor, sheet_id, CHIEF)
-    _require_open_panel(sheet)
+    require_open(db.session.get_one(Panel, sheet.panel_id))
     taker = replacing.pass_on(
         actor=actor, panel_id=sheet.panel_id, sheet_id=sheet.id, reason=reason, now=now
     )
@@ -69,7 +70,7 @@ def code_absence(
     """Say why a judge's sheet stays empty; what was marked on it no longer counts, and is kept in
     the log."""
     sheet = sheet_within(actor, sheet_id, CHIEF, for_update=True)
-    _require_open_panel(sheet)
+    require_open(db.session.get_one(Panel, sheet.panel_id))
     if absence not in CODED:
         raise DomainError("请选择缺席的情形", "absence")
     if sheet.state != "open":
@@ -88,7 +89,7 @@ def note_no_show(
     """The contestant did not come: nothing is due, and there is no place in the result. Said again,
     it is taken back."""
     panel = panel_within(actor, panel_id, CHIEF, for_update=True)
-    _require_open(panel)
+    require_open(panel)
     one = next((found for found in panel.performances if found.id == performance_id), None)
     if one is None:
         raise NotFound("没有这个出场号")
@@ -102,7 +103,7 @@ def note_no_show(
 def close_panel(*, actor: Actor, panel_id: UUID, now: datetime) -> Panel:
     """End the marking, once nothing that is due is missing; DomainError names what is."""
     panel = panel_within(actor, panel_id, CHIEF, for_update=True)
-    _require_open(panel)
+    require_open(panel)
     gaps = missing_in(panel, for_update=True)
     if gaps:
         told = "；".join(gaps[:5]) + ("；……" if len(gaps) > 5 else "")
@@ -110,20 +111,6 @@ def close_panel(*, actor: Actor, panel_id: UUID, now: datetime) -> Panel:
     panel.state, panel.closed_at = "closed", now
     _set_session_end(panel, now + AFTER_CLOSE)
     note(actor, "close_panel", panel, now, {})
-    db.session.flush()
-    return panel
-
-
-def reopen_panel(*, actor: Actor, panel_id: UUID, reason: str, now: datetime) -> Panel:
-    """Let sheets be returned again. Runs that were computed become stale with the first change."""
-    panel = panel_within(actor, panel_id, CHIEF, for_update=True)
-    if panel.state != "closed":
-        raise DomainError("这个评委组没有结束，不用重新开放")
-    if is_published(panel.track_id, panel.stage):
-        raise DomainError("成绩正在公示，请赛事办先撤回公示，再重新开放")
-    why = stated(reason)
-    panel.state, panel.closed_at = "open", None
-    note(actor, "reopen_panel", panel, now, {}, why)
     db.session.flush()
     return panel
 
@@ -148,16 +135,11 @@ def missing_in(panel: Panel, *, for_update: bool = False) -> list[str]:
     return why_not_close(queries.rule_of(panel.stage), facts)
 
 
-def _require_open(panel: Panel) -> None:
-    if panel.state != "open":
-        raise DomainError(
-            "评委组还没有开始评分" if panel.state == "preparing" else "评委组已经结束评分"
-        )
-
-
-def _require_open_panel(sheet: Sheet) -> None:
-    if sheet.panel_state != "open":
-        raise DomainError("评委组不在评分中；已经结束的请先重新开放")
+def require_open(panel: Panel) -> None:
+    """DomainError unless the chief judge may change something at this panel."""
+    stopped = halts.why_stopped(panel.contest_id, panel.track_id)
+    if why := life.why_not_chair(stopped=stopped, panel=panel.state):
+        raise DomainError(why)
 
 
 def _set_session_end(panel: Panel, ends: datetime) -> None:

@@ -11,6 +11,7 @@ from contests.models import DrawCommitment, Panel
 from contests.queries import fairness, stages
 from contests.queries.panels import OFFICE
 from contests.queries.results import track_within
+from contests.services.running import require_running
 from contests.services.trail import stream
 from core import audit
 from core.access import Actor
@@ -25,6 +26,7 @@ def commit_draw(*, actor: Actor, track_id: UUID, stage_id: UUID, now: datetime) 
     stage = stages.stage_in(track.contest, stage_id)
     if track.contest.announced_at is None:
         raise DomainError("赛事还没有发布，先发布再公布抽签承诺")
+    require_running(track.contest_id, track.id)
     made = fairness.commitments(track.id, stage.id)
     if any(one.panel_id is None for one in made):
         raise DomainError("已经公布过抽签承诺，还没有抽签；承诺不能更换")

@@ -104,8 +104,11 @@ def _announced(actor: Actor, contest_id: UUID, now: datetime) -> Contest:
     contest = managed_contest(actor, contest_id, for_update=True)
     if contest.announced_at is None:
         raise DomainError("赛事还没有发布，请直接修改报名时间")
-    if phase_of(contest.id, now).key in ("judging", "notice", "ended"):
+    phase = phase_of(contest.id, now)
+    if phase.key in ("judging", "notice", "ended"):
         raise DomainError("评审已经开始，报名时间不能再改")
+    if phase.key == "void":
+        raise DomainError(phase.reason)
     return contest
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from contests import entry_rules, numbering, states
 from contests.models import Contest, Division, Entry, EntryDocument, EntryMember, Track
 from contests.queries import entrant, public
+from contests.services.running import require_not_cancelled
 from contests.services.trail import note
 from core.access import Actor
 from core.db import db
@@ -52,6 +53,7 @@ def start_entry(*, actor: Actor, contest_id: UUID, wish: Wish, now: datetime) ->
     person = _person_of(actor)
     track = _lock_track(_chosen(wish.track_id, [one.id for one in contest.tracks], "track_id"))
     division_id = _chosen(wish.division_id, [one.id for one in contest.divisions], "division_id")
+    require_not_cancelled(contest.id, track.id)
     if joined_team(person.id, track.id):
         raise DomainError("您已是这个赛道一支队伍的成员，不能再作为队长报名", "track_id")
     entry = Entry(
@@ -165,6 +167,7 @@ def require_editable(entry: Entry, now: datetime) -> None:
     phase = public.phase_of(entry.contest_id, now)
     if not (phase.open or (entry.state == "returned" and phase.correctable)):
         raise DomainError(phase.reason)
+    require_not_cancelled(entry.contest_id, entry.track_id)
 
 
 def joined_team(person_id: UUID, track_id: UUID) -> bool:

@@ -16,6 +16,7 @@ from contests.queries.panels import givens_of
 from contests.queries.results import is_published
 from contests.rubric import Given
 from contests.score_sheets import MILLI
+from contests.services.running import require_running
 from contests.services.trail import note
 from core.access import Actor
 from core.db import db
@@ -44,6 +45,7 @@ def _feed_panel(
     actor: Actor, panel: Panel, group: Sequence[Performance], reason: str, now: datetime
 ) -> int:
     givens = {one.key: one for one in queries.fed_givens(panel)}
+    require_running(panel.contest_id, panel.track_id)
     if is_published(panel.track_id, panel.stage):
         raise DomainError(PUBLISHED)
     held = givens_of([panel.id])

@@ -14,6 +14,7 @@ from contests.queries.panels import OFFICE, panel_within
 from contests.queries.results import is_published
 from contests.rubric import Given
 from contests.score_sheets import MILLI
+from contests.services.running import require_running
 from contests.services.trail import note
 from core.access import Actor
 from core.db import db
@@ -34,6 +35,7 @@ def enter_givens(
     """Keep values that no judge gives; returns how many changed. Correcting one needs a reason.
     FieldErrors are named by `given_field`."""
     panel = panel_within(actor, panel_id, OFFICE, for_update=True)
+    require_running(panel.contest_id, panel.track_id)
     if is_published(panel.track_id, panel.stage):
         raise DomainError("成绩正在公示，要改请先撤回公示")
     keys = {one.key: one for one in queries.rule_of(panel.stage).givens}

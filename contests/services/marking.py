@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import insert, update
 
+from contests import life
 from contests.models import Assignment, Mark, MarkOperation, Stage
 from contests.queries import judging as queries
 from contests.queries.judging import Sheet
@@ -221,20 +222,14 @@ def excuse(
 
 def require_open(sheet: Sheet) -> None:
     """DomainError unless this sheet may be marked now."""
-    if sheet.panel_state != "open":
-        raise DomainError(
-            "评委组还没有开始评分"
-            if sheet.panel_state == "preparing"
-            else "评委组已经结束评分，没有保存；确需修改请联系裁判长"
-        )
-    if sheet.performance_state == "no_show":
-        raise DomainError("裁判长已记录该选手未到场，不用评分")
-    if sheet.state == "confirmed":
-        raise DomainError("您已确认这张评分表，要修改请裁判长退回")
-    if sheet.state == "replaced":
-        raise DomainError("这张评分表已交给其他评委，不用再评")
-    if sheet.state != "open":
-        raise DomainError("这张评分表已记为回避或缺席，不用评分；有误请联系裁判长")
+    why = life.why_not_mark(
+        halt=sheet.halt,
+        panel=sheet.panel_state,
+        performance=sheet.performance_state,
+        sheet=sheet.state,
+    )
+    if why:
+        raise DomainError(why)
 
 
 def _write(

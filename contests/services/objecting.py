@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from contests import appeals
+from contests import appeals, life
 from contests.models import FinalRelease, Objection, Publication, ResultLine
-from contests.queries import grounds, results
+from contests.queries import grounds, halts, results
 from contests.queries import objections as queries
 from contests.queries.panels import OFFICE, SUPERVISOR, covers
 from contests.services.trail import stream
@@ -153,19 +153,16 @@ def answer_objection(
 
 def obstacle_to_release(notice: Publication, now: datetime) -> str:
     """Why a notice cannot be released yet, in Chinese; "" when it can."""
-    today = clock.day_of(now)
-    if notice.withdrawn_at is not None:
-        return "这份公示已经撤回"
-    if today <= notice.until:
-        return f"公示期到 {notice.until}，期满后才能定稿"
     found = queries.of_notice(notice.id)
-    for one in found:
-        if why := appeals.hold(one.title, queries.said_of(one)):
-            return f"第 {one.number} 号{why}，不能定稿"
-    for one in found:
-        if one.appeal_until and today <= one.appeal_until:
-            return f"第 {one.number} 号的申诉期限到 {one.appeal_until}，届满后才能定稿"
-    return ""
+    holds = [(one.number, appeals.hold(one.title, queries.said_of(one))) for one in found]
+    return life.why_not_release(
+        stopped=halts.why_stopped(notice.contest_id, notice.track_id),
+        withdrawn=notice.withdrawn_at is not None,
+        until=notice.until,
+        today=clock.day_of(now),
+        holds=[(number, why) for number, why in holds if why],
+        appeals=[(one.number, one.appeal_until) for one in found if one.appeal_until],
+    )
 
 
 def release(*, actor: Actor, publication_id: UUID, now: datetime) -> FinalRelease:

@@ -24,6 +24,7 @@ from contests.queries.panels import OFFICE, panel_within
 from contests.queries.public import phase_of
 from contests.services import crossing
 from contests.services.drawing import use_commitment
+from contests.services.running import require_running
 from contests.services.seating import JudgeWish, filled, hand_out, take_seat
 from contests.services.trail import note
 from core.access import Actor
@@ -58,6 +59,7 @@ def create_panel(
     stage = next((one for one in contest.stages if str(one.id) == stage_id), None)
     if stage is None:
         raise DomainError("请选择阶段", "stage_id")
+    require_running(contest.id, track.id)
     entries = _entries_for(contest, track, stage, now)
     panel = Panel(
         contest_id=contest.id,
@@ -196,6 +198,7 @@ def open_panel(*, actor: Actor, panel_id: UUID, now: datetime) -> Panel:
     panel = panel_within(actor, panel_id, OFFICE, for_update=True)
     if panel.state != "preparing":
         raise DomainError("这个评委组已经开始评分")
+    require_running(panel.contest_id, panel.track_id)
     lacking = panel.layers - len(fairness.layers_of(panel.id))
     if lacking:
         raise DomainError(f"还差 {lacking} 层加密，请加密裁判先做")

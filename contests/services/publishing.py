@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from contests import life
 from contests.models import Publication, ResultRun
-from contests.queries import fairness, grounds
+from contests.queries import fairness, grounds, halts
 from contests.queries import results as queries
 from contests.queries.panels import OFFICE
 from contests.services import certifying
@@ -67,15 +68,15 @@ def publish(*, actor: Actor, run_id: UUID, notice: Notice, now: datetime) -> Pub
 
 
 def _check_run(run: ResultRun) -> None:
-    stale = grounds.proven_staleness_of(run)
-    if stale:
-        raise DomainError(f"{stale}，不能公示")
-    if not queries.is_signed(run):
-        raise DomainError("裁判长和监督（或赛事办）两方都签字后才能公示")
-    if fairness.is_sealed(run.track_id, run.stage_id):
-        raise DomainError("代码还封着，保管人和监督启封后才能公示")
-    if queries.is_published(run.track_id, run.stage):
-        raise DomainError("这个赛道的成绩已经公示；要更换请先撤回")
+    why = life.why_not_publish(
+        stopped=halts.why_stopped(run.track.contest_id, run.track_id),
+        stale=grounds.proven_staleness_of(run),
+        signed=queries.is_signed(run),
+        sealed=fairness.is_sealed(run.track_id, run.stage_id),
+        published=queries.is_published(run.track_id, run.stage),
+    )
+    if why:
+        raise DomainError(why)
 
 
 def withdraw(*, actor: Actor, publication_id: UUID, reason: str, now: datetime) -> Publication:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from contests import life
 from contests.models import RecheckFinding, ResultRun
-from contests.queries import grounds
+from contests.queries import grounds, halts
 from contests.queries import results as queries
 from contests.queries.panels import CHECKERS, CHIEF, covers
 from contests.queries.recheck import recheck_of, sits_at_panel
@@ -88,11 +89,13 @@ def _check_checker(actor: Actor, run: ResultRun) -> None:
 
 
 def _check_run(run: ResultRun) -> None:
-    stale = grounds.staleness_of(run)
-    if stale:
-        raise DomainError(f"{stale}，这次复核作废")
-    if run.signatures:
-        raise DomainError("已经有人签字，复核结论不能再改；发现错误请裁判长更正后重新计算")
+    why = life.why_not_recheck(
+        stopped=halts.why_stopped(run.track.contest_id, run.track_id),
+        stale=grounds.staleness_of(run),
+        signatures=len(run.signatures),
+    )
+    if why:
+        raise DomainError(why)
 
 
 def _same(wish: Finding, present: RecheckFinding | None) -> bool:

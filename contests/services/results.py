@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from contests import life
 from contests.models import ResultLine, ResultRun, RunSignature, Stage, Track
-from contests.queries import grounds, stages
+from contests.queries import grounds, halts, stages
 from contests.queries import results as queries
 from contests.queries.grounds import Ground
 from contests.queries.panels import CHIEF, OFFICE, SUPERVISOR, covers, unplaced_count
@@ -40,12 +41,16 @@ class Verdict:
 
 def compute_run(*, actor: Actor, track_id: UUID, stage_id: UUID, now: datetime) -> ResultRun:
     """The result of a track as far as a stage, from its closed panels. The same inputs give the same
-    run again."""
+    run again, unless a panel was opened since."""
     track = queries.track_within(actor, track_id, OFFICE, CHIEF, for_update=True)
     stage = stages.stage_in(track.contest, stage_id)
     ground = _settled_ground(track, stage)
     last = grounds.last_run(track.id, stage.id)
-    if last is not None and last.input_digest == ground.digest:
+    if (
+        last is not None
+        and last.input_digest == ground.digest
+        and not grounds.reopened_since(last, ground.panels)
+    ):
         return last
     with held_back():
         lines = lines_of(ground.spec, ground.inputs)
@@ -72,14 +77,15 @@ def compute_run(*, actor: Actor, track_id: UUID, stage_id: UUID, now: datetime) 
 def _settled_ground(track: Track, stage: Stage) -> Ground:
     with held_back():
         ground = grounds.ground_of(track, stage)
-    if not any(one.stage_id == stage.id for one in ground.panels):
-        raise DomainError("这个赛道还没有评委组，没有分数可算")
-    still = [one.name for one in ground.panels if one.state != "closed"]
-    if still:
-        raise DomainError(f"{'、'.join(still)}还没有结束评分，请裁判长先结束")
-    left = unplaced_count(track, stage)
-    if left:
-        raise DomainError(f"还有 {left} 份应参加“{stage.title}”的报名没有编入评委组，请先安排")
+    why = life.why_not_compute(
+        stopped=halts.why_stopped(track.contest_id, track.id),
+        panels=sum(one.stage_id == stage.id for one in ground.panels),
+        still=[one.name for one in ground.panels if one.state != "closed"],
+        unplaced=unplaced_count(track, stage),
+        stage=stage.title,
+    )
+    if why:
+        raise DomainError(why)
     return ground
 
 
@@ -107,18 +113,16 @@ def sign_run(*, actor: Actor, run_id: UUID, now: datetime) -> RunSignature:
     """Stand for a fresh, complete run: the chief judge, and somebody else for supervisors or office.
     One person signs once."""
     run = queries.run_within(actor, run_id, *SIGNING_LABELS, for_update=True)
-    stale = grounds.proven_staleness_of(run)
-    if stale:
-        raise DomainError(f"{stale}，不能签字")
-    lacking = [one.code for one in run.lines if one.total_milli is None]
-    if lacking:
-        raise DomainError(f"{'、'.join(lacking)} 号没有总分，补齐后重新计算再签")
-    waiting = [one.code for one in run.lines if one.why.get("waits")]
-    if waiting:
-        raise DomainError(f"{'、'.join(waiting)} 号同分，等待抽签或加赛，录入后重新计算再签")
     check = recheck_of(run)
-    if check and check.progress.obstacle:
-        raise DomainError(check.progress.obstacle)
+    why = life.why_not_sign(
+        stopped=halts.why_stopped(run.track.contest_id, run.track_id),
+        stale=grounds.proven_staleness_of(run),
+        lacking=[one.code for one in run.lines if one.total_milli is None],
+        tied=[one.code for one in run.lines if one.why.get("waits")],
+        recheck=check.progress.obstacle if check else "",
+    )
+    if why:
+        raise DomainError(why)
     if any(one.account_id == actor.account_id for one in run.signatures):
         raise DomainError("您已经签过这份成绩，须由另一人签")
     role = _free_role(actor, run)

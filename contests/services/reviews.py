@@ -12,6 +12,7 @@ from contests import entry_rules, numbering, states
 from contests.models import Entry, EntryReview, Track
 from contests.queries.office import reviewed_entry
 from contests.services.entries import free_members
+from contests.services.running import require_not_cancelled
 from contests.services.trail import note
 from core.access import Actor
 from core.db import db
@@ -70,6 +71,7 @@ def _waiting(actor: Actor, entry_id: UUID) -> Entry:
     own = {entry.leader_id, *(m.person_id for m in entry.members if m.state == "confirmed")}
     if actor.person_id and actor.person_id in own:
         raise DomainError("不能审查自己参加的报名，请由另一位经办人处理")
+    require_not_cancelled(entry.contest_id, entry.track_id)
     return entry
 
 

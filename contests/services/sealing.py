@@ -7,9 +7,9 @@ import secrets
 from datetime import datetime
 from uuid import UUID
 
-from contests import draw
+from contests import draw, life
 from contests.models import BlindLayer, Panel
-from contests.queries import fairness, grounds, stages
+from contests.queries import fairness, grounds, halts, stages
 from contests.queries.panels import SUPERVISOR, panel_within
 from contests.services.trail import note
 from core.access import Actor
@@ -107,6 +107,9 @@ def unseal(*, actor: Actor, panel_id: UUID, now: datetime) -> Panel:
 def _check_signed(panel: Panel) -> None:
     """Decoding never comes before the figures are fixed."""
     run = stages.signed_run(panel.track_id, panel.stage_id)
-    stale = grounds.staleness_of(run) if run else "成绩还没有两方签字"
-    if stale:
-        raise DomainError(f"{stale}，不能启封")
+    why = life.why_not_unseal(
+        stopped=halts.why_stopped(panel.contest_id, panel.track_id),
+        stale=grounds.staleness_of(run) if run else "成绩还没有两方签字",
+    )
+    if why:
+        raise DomainError(why)

@@ -12,6 +12,7 @@ from contests.queries import grounds, stages
 from contests.queries import lines as line_queries
 from contests.queries import results as queries
 from contests.queries.panels import OFFICE
+from contests.services.running import require_running
 from contests.services.trail import note
 from core.access import Actor
 from core.db import db
@@ -66,6 +67,7 @@ def _following(actor: Actor, line: ResultLine) -> Stage:
         raise DomainError("这份报名在更早的阶段已经止步，要递补请在那个阶段的成绩里改")
     if queries.is_published(run.track_id, run.stage):
         raise DomainError("成绩正在公示，要改请先撤回公示")
+    require_running(run.track.contest_id, run.track_id)
     placed = select(Performance.id).where(
         Performance.stage_id == following.id, Performance.entry_id == line.entry_id
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from contests.models import Entry, LiveSession, Panel, PlatformAccount, Publication
+from contests.models import Entry, Halt, LiveSession, Panel, PlatformAccount, Publication
 from core import audit
 from core.access import Actor
 
@@ -19,7 +19,7 @@ def stream(contest_id: UUID) -> str:
 def note(
     actor: Actor,
     verb: str,
-    subject: Entry | LiveSession | Panel | PlatformAccount | Publication,
+    subject: Entry | Halt | LiveSession | Panel | PlatformAccount | Publication,
     now: datetime,
     changes: Mapping[str, object],
     reason: str = "",

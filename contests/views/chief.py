@@ -13,7 +13,7 @@ from wtforms import SelectChoice
 from contests.forms.entrant import DeedForm
 from contests.forms.judging import AbsenceForm, AdjustmentForm, ReasonForm
 from contests.models import Panel
-from contests.queries import console, judges, stages
+from contests.queries import console, halts, judges, stages
 from contests.queries import panels as queries
 from contests.queries.panels import CHIEF, OFFICE, WATCHERS, covers
 from contests.score_sheets import spoken
@@ -53,6 +53,9 @@ def _panel_page(panel_id: UUID, form: BaseForm) -> Answer:
         adjusts=bool(queries.rule_of(shown.stage).adjustments),
         leads=covers(actor(), shown.contest_id, CHIEF),
         manages=covers(actor(), shown.contest_id, OFFICE),
+        reopens=bool(halts.roles_in(actor(), shown.contest_id)),
+        reopening=halts.waiting_reopenings([panel_id]).get(panel_id),
+        stopped=halts.why_stopped(shown.contest_id, shown.track_id),
     )
 
 
@@ -80,22 +83,6 @@ def close_panel(panel_id: UUID) -> Answer:
 def _back(one: Panel, message: str) -> str:
     flash(message)
     return url_for("contests.panel", panel_id=one.id)
-
-
-@bp.route("/office/panels/<panel:panel_id>/reopen", methods=["GET", "POST"])
-@access("contests.chair")
-def reopen_panel(panel_id: UUID) -> Answer:
-    """Let the marking go on, with a reason."""
-    shown = queries.panel_within(actor(), panel_id, CHIEF)
-    form = ReasonForm()
-    done = attempt(
-        form,
-        lambda: service.reopen_panel(
-            actor=actor(), panel_id=panel_id, now=clock.now(), **form.values()
-        ),
-        to=lambda one: _back(one, "已重新开放评分"),
-    )
-    return done or page("contests/chief/reopen_panel.html", form=form, panel=shown)
 
 
 @bp.route(

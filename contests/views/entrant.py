@@ -11,7 +11,7 @@ from contests import entry_rules, states, verification
 from contests.forms.entrant import BasicsForm, DeedForm, EnterForm, SubmitForm, answers_form
 from contests.models import Contest, Entry
 from contests.queries import entrant as queries
-from contests.queries import public
+from contests.queries import halts, public
 from contests.services import entries as service
 from contests.views.blueprint import bp
 from core import clock, qr
@@ -35,9 +35,13 @@ def my_entries() -> Answer:
     """All own entries and what each still lacks."""
     found = queries.own_entries(actor())
     phases = public.phases_of({one.contest_id for one in found}, clock.now())
+    stopped = halts.standing({one.contest_id for one in found})
     return page(
         "contests/entrant/my_entries.html",
-        rows=[(one, phases[one.contest_id], queries.gaps_of(one)) for one in found],
+        rows=[
+            (one, phases[one.contest_id], queries.gaps_of(one), halts.on_entry(stopped, one))
+            for one in found
+        ],
         states=states.ENTRY_STATES,
         invitations=len(queries.invitations(actor())),
     )
@@ -107,6 +111,7 @@ def entry_page(entry_id: UUID, form: BaseForm) -> Answer:
         refusal=queries.refusal_of(entry),
         may_edit=states.allows("edit", entry.state),
         may_withdraw=states.allows("withdraw", entry.state),
+        halt=halts.on_entry(halts.standing([entry.contest_id]), entry),
     )
 
 

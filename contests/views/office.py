@@ -14,8 +14,8 @@ from contests.forms.entrant import DeedForm
 from contests.forms.office import CloseForm, ExtendForm, PlanForm
 from contests.models import Contest
 from contests.models.editions import LEVELS
+from contests.queries import halts, public
 from contests.queries import office as queries
-from contests.queries import public
 from contests.services import editions as service
 from contests.views.blueprint import bp
 from core import clock
@@ -89,6 +89,7 @@ def _desk_page(contest_id: UUID, form: BaseForm) -> Answer:
         rules=entry_rules.read(contest.entry_rules),
         manages=queries.manages(actor(), contest_id),
         levels=LEVELS,
+        halts=[halts.told(one) for one in halts.standing([contest_id])],
     )
 
 

@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response
 
 from contests import entry_rules, verification
 from contests.models.editions import LEVELS
+from contests.queries import halts, results
 from contests.queries import public as queries
-from contests.queries import results
 from contests.spec import load_spec
 from contests.views.blueprint import bp
 from core import clock
@@ -23,8 +23,9 @@ GROUPS = (
     ("评审中", ("closed", "judging")),
     ("公示中", ("notice",)),
     ("已结束", ("ended",)),
+    ("已取消", ("void",)),
 )
-JUDGED = ("closed", "judging", "notice", "ended")
+JUDGED = ("closed", "judging", "notice", "ended", "void")
 
 
 @bp.get("/contests/")
@@ -49,6 +50,7 @@ def contest_detail(slug: str) -> Answer:
         notices=results.live_publications([contest.id]) if judged else [],
         today=clock.today(),
         phase=found.phase,
+        halts=[halts.told(one) for one in halts.standing([contest.id])],
         rules=entry_rules.read(contest.entry_rules),
         spec=load_spec(contest.scoring, contest.slug),
         levels=LEVELS,

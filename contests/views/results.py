@@ -11,7 +11,7 @@ from contests.forms.entrant import DeedForm
 from contests.forms.judging import ReasonForm
 from contests.forms.results import AdmissionForm, ResultNoticeForm
 from contests.models import ResultRun
-from contests.queries import grounds, stages
+from contests.queries import grounds, halts, life, stages
 from contests.queries import lines as line_queries
 from contests.queries import results as queries
 from contests.queries.panels import OFFICE, WATCHERS, covers
@@ -44,6 +44,8 @@ def standings_page(contest_id: UUID, form: BaseForm) -> Answer:
         form=form,
         contest=contest,
         rows=rows,
+        states=life.states_of(contest, rows, clock.now()),
+        halts=[(one, halts.told(one)) for one in halts.standing([contest_id])],
         is_signed=queries.is_signed,
         manages=covers(actor(), contest_id, OFFICE),
     )
@@ -95,6 +97,7 @@ def _run_page(run_id: UUID, form: BaseForm) -> Answer:
         publication=queries.publication_of_run(run.id),
         names=queries.shows_names(actor(), run),
         manages=covers(actor(), contest_id, OFFICE),
+        stopped=halts.why_stopped(contest_id, run.track_id),
         roles=service.SIGNING_LABELS,
         has_signed=any(one.account_id == actor().account_id for one in run.signatures),
     )

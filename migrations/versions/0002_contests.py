@@ -155,6 +155,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_contests_entry_track_id'), ['track_id'], unique=False)
         batch_op.create_index('uq_contests_entry_leader_track', ['track_id', 'leader_id'], unique=True, sqlite_where=sa.text("state NOT IN ('withdrawn', 'rejected')"), postgresql_where=sa.text("state NOT IN ('withdrawn', 'rejected')"))
 
+    op.create_table('contests_halt',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('contest_id', sa.Uuid(), nullable=False),
+    sa.Column('track_id', sa.Uuid(), nullable=True),
+    sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('reason', sa.String(length=200), nullable=False),
+    sa.Column('by_account_id', sa.Uuid(), nullable=True),
+    sa.Column('by_label', sa.String(length=60), nullable=False),
+    sa.Column('at', core.db.UtcDateTime(), nullable=False),
+    sa.Column('resumed_by', sa.String(length=60), nullable=False),
+    sa.Column('resumed_why', sa.String(length=200), nullable=False),
+    sa.Column('resumed_at', core.db.UtcDateTime(), nullable=True),
+    sa.CheckConstraint("kind = 'suspended' OR resumed_at IS NULL", name=op.f('ck_contests_halt_void_stays')),
+    sa.CheckConstraint("kind IN ('suspended', 'void')", name=op.f('ck_contests_halt_kind')),
+    sa.ForeignKeyConstraint(['by_account_id'], ['people_account.id'], name=op.f('fk_contests_halt_by_account_id')),
+    sa.ForeignKeyConstraint(['contest_id'], ['contests_contest.id'], name=op.f('fk_contests_halt_contest_id')),
+    sa.ForeignKeyConstraint(['track_id'], ['contests_track.id'], name=op.f('fk_contests_halt_track_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_halt'))
+    )
+    with op.batch_alter_table('contests_halt', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_contests_halt_contest_id'), ['contest_id'], unique=False)
+        batch_op.create_index('uq_contests_halt_contest', ['contest_id', 'kind'], unique=True, sqlite_where=sa.text('resumed_at IS NULL AND track_id IS NULL'), postgresql_where=sa.text('resumed_at IS NULL AND track_id IS NULL'))
+        batch_op.create_index('uq_contests_halt_track', ['track_id', 'kind'], unique=True, sqlite_where=sa.text('resumed_at IS NULL'), postgresql_where=sa.text('resumed_at IS NULL'))
+
     op.create_table('contests_panel',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('contest_id', sa.Uuid(), nullable=False),
@@ -170,6 +194,7 @@ def upgrade() -> None:
     sa.Column('state', sa.String(length=10), nullable=False),
     sa.Column('opened_at', core.db.UtcDateTime(), nullable=True),
     sa.Column('closed_at', core.db.UtcDateTime(), nullable=True),
+    sa.Column('reopened_at', core.db.UtcDateTime(), nullable=True),
     sa.Column('unsealed_by', sa.String(length=60), nullable=False),
     sa.Column('unsealed_at', core.db.UtcDateTime(), nullable=True),
     sa.CheckConstraint("state IN ('preparing', 'open', 'closed')", name=op.f('ck_contests_panel_state')),
@@ -482,6 +507,28 @@ def upgrade() -> None:
     with op.batch_alter_table('contests_publication', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_contests_publication_contest_id'), ['contest_id'], unique=False)
         batch_op.create_index('uq_contests_publication_live', ['track_id', 'stage_id'], unique=True, sqlite_where=sa.text('withdrawn_at IS NULL'), postgresql_where=sa.text('withdrawn_at IS NULL'))
+
+    op.create_table('contests_reopening',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('panel_id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('role', sa.String(length=20), nullable=False),
+    sa.Column('reason', sa.String(length=200), nullable=False),
+    sa.Column('by_account_id', sa.Uuid(), nullable=True),
+    sa.Column('by_label', sa.String(length=60), nullable=False),
+    sa.Column('at', core.db.UtcDateTime(), nullable=False),
+    sa.Column('answers_id', sa.Uuid(), nullable=True),
+    sa.CheckConstraint("(kind = 'proposed') = (answers_id IS NULL)", name=op.f('ck_contests_reopening_answer')),
+    sa.CheckConstraint("kind IN ('proposed', 'confirmed', 'dropped')", name=op.f('ck_contests_reopening_kind')),
+    sa.CheckConstraint("role IN ('chief_judge', 'contest_office', 'supervisor')", name=op.f('ck_contests_reopening_role')),
+    sa.ForeignKeyConstraint(['answers_id'], ['contests_reopening.id'], name=op.f('fk_contests_reopening_answers_id')),
+    sa.ForeignKeyConstraint(['by_account_id'], ['people_account.id'], name=op.f('fk_contests_reopening_by_account_id')),
+    sa.ForeignKeyConstraint(['panel_id'], ['contests_panel.id'], name=op.f('fk_contests_reopening_panel_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contests_reopening')),
+    sa.UniqueConstraint('answers_id', name=op.f('uq_contests_reopening_answers_id'))
+    )
+    with op.batch_alter_table('contests_reopening', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_contests_reopening_panel_id'), ['panel_id'], unique=False)
 
     op.create_table('contests_result_line',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -913,6 +960,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_contests_result_line_entry_id'))
 
     op.drop_table('contests_result_line')
+    with op.batch_alter_table('contests_reopening', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_contests_reopening_panel_id'))
+
+    op.drop_table('contests_reopening')
     with op.batch_alter_table('contests_publication', schema=None) as batch_op:
         batch_op.drop_index('uq_contests_publication_live', sqlite_where=sa.text('withdrawn_at IS NULL'), postgresql_where=sa.text('withdrawn_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_contests_publication_contest_id'))
@@ -973,6 +1024,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_contests_panel_contest_id'))
 
     op.drop_table('contests_panel')
+    with op.batch_alter_table('contests_halt', schema=None) as batch_op:
+        batch_op.drop_index('uq_contests_halt_track', sqlite_where=sa.text('resumed_at IS NULL'), postgresql_where=sa.text('resumed_at IS NULL'))
+        batch_op.drop_index('uq_contests_halt_contest', sqlite_where=sa.text('resumed_at IS NULL AND track_id IS NULL'), postgresql_where=sa.text('resumed_at IS NULL AND track_id IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_contests_halt_contest_id'))
+
+    op.drop_table('contests_halt')
     with op.batch_alter_table('contests_entry', schema=None) as batch_op:
         batch_op.drop_index('uq_contests_entry_leader_track', sqlite_where=sa.text("state NOT IN ('withdrawn', 'rejected')"), postgresql_where=sa.text("state NOT IN ('withdrawn', 'rejected')"))
         batch_op.drop_index(batch_op.f('ix_contests_entry_track_id'))

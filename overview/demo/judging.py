@@ -21,6 +21,7 @@ from contests.services import (
     chairing,
     drawing,
     givens,
+    halting,
     marking,
     panels,
     recusing,
@@ -44,6 +45,8 @@ INSTITUTES = (
 CODED_TRACK = 2
 RECUSED = "与项目负责人有亲属关系"
 RETURNED = "技术先进性与其他评委相差较大，请核对检测报告后再确认"
+POWER_CUT = "技师学院实训楼停电检修，设备须重新校准"
+POWER_BACK = "供电恢复，设备校准合格"
 NO_SHOW = "点名三次未到，工作人员电话确认弃赛"
 
 
@@ -62,7 +65,28 @@ def load(
     for key, wanted in (("past", last), ("skill", notices)):
         for place, notice in enumerate(wanted):
             _whole_track(held[key], place, notice, list(islice(crowd, 3)), now)
+    _interrupted(held["skill"], now)
     return _startup(held["startup"], list(islice(crowd, len(INSTITUTES))), now)
+
+
+def _interrupted(contest_id: UUID, now: datetime) -> None:
+    """Between two notices a track stood still for a day: the office stopped it, a supervisor resumed."""
+    stopped = now - timedelta(days=12)
+    with db.unit() as session:
+        halt = halting.suspend(
+            actor=logins.official("contest_office"),
+            contest_id=contest_id,
+            track_id=str(session.get_one(Contest, contest_id).tracks[0].id),
+            reason=POWER_CUT,
+            now=stopped,
+        )
+    with db.unit():
+        halting.resume(
+            actor=logins.official("supervisor"),
+            halt_id=halt.id,
+            reason=POWER_BACK,
+            now=stopped + timedelta(days=1),
+        )
 
 
 def appoint(contests: Iterable[UUID], now: datetime) -> None:

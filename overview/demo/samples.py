@@ -27,6 +27,7 @@ from contests.models import (
     Contest,
     Entry,
     EntryMember,
+    Halt,
     LiveProduct,
     LiveSession,
     MetricFile,
@@ -269,6 +270,7 @@ BY_KIND: dict[str, Finder] = {
     "evidence_document": lambda: _first(
         select(EvidenceDocument).filter_by(evidence_id=_evidence().id)
     ),
+    "halt": lambda: _first(select(Halt)),
     "identity_claim": lambda: _first(select(IdentityClaim)),
     "import_job": lambda: _job(pairing=False),
     "live_product": lambda: _first(select(LiveProduct).filter_by(session_id=_live_session().id)),

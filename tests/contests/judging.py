@@ -36,6 +36,7 @@ from contests.services import (
     panels,
     publishing,
     rechecking,
+    reopening,
     results,
     sealing,
     seats,
@@ -268,6 +269,15 @@ def close(panel: Panel, actor: Actor = CHIEF) -> None:
     """End the marking."""
     with db.unit():
         chairing.close_panel(actor=actor, panel_id=panel.id, now=clock.now())
+
+
+def reopen(panel_id: UUID, reason: str = "发现漏评一项") -> None:
+    """A closed panel opened again: the chief judge asks, a supervisor confirms."""
+    supervisor = known("华监督", "supervisor")
+    with db.unit():
+        said = reopening.propose(actor=CHIEF, panel_id=panel_id, reason=reason, now=clock.now())
+    with db.unit():
+        reopening.confirm(actor=supervisor, reopening_id=said.id, now=clock.now())
 
 
 def make_run(*, preset: str = "startup", entries: int = 3, **over: Any) -> ResultRun:

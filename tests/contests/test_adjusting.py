@@ -123,7 +123,7 @@ def test_what_the_rule_does_not_allow_is_refused_at_its_field(
 
 def test_after_the_closing_nothing_is_adjusted(panel: Panel) -> None:
     close(panel)
-    with pytest.raises(DomainError, match="评委组不在评分中"):
+    with pytest.raises(DomainError, match="已经结束评分，要改请先重新开放"):
         penalise(panel)
 
 

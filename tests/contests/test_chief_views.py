@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from contests.models import Assignment, Entry, Panel, Seat
+from contests.models import Assignment, Entry, Panel, Reopening, Seat
 from contests.queries import console
 from core.db import db
 from tests.contests import judging
@@ -77,13 +77,40 @@ def test_closing_is_refused_with_names(panel: Panel, chief: CheckedClient) -> No
     assert chief.errors()[0].startswith("还有 10 处没有完成，不能结束：01 号 陈评委 差 6 项；")
 
 
-def test_closing_and_opening_again(panel: Panel, chief: CheckedClient) -> None:
+def test_closing_and_opening_again(panel: Panel, chief: CheckedClient, sign_in: Person) -> None:
     judging.fill_panel(panel)
     chief.get(f"/office/panels/{panel.id}")
     chief.send(f"/office/panels/{panel.id}/close")
     chief.submit(f"/office/panels/{panel.id}/reopen", reason="发现漏评一项")
     db.session.expire_all()
+    assert db.session.get_one(Panel, panel.id).state == "closed"
+    said = db.session.scalars(select(Reopening)).one()
+    chief.get(f"/office/panels/{panel.id}/reopen")
+    chief.send(f"/office/reopenings/{said.id}/confirm", expect=422)
+    assert chief.errors() == ["须由赛事办或监督仲裁确认"]
+    supervisor = sign_in("supervisor")
+    supervisor.get(f"/office/panels/{panel.id}")
+    assert "提出重新开放评分：发现漏评一项" in supervisor.text()
+    supervisor.get(f"/office/panels/{panel.id}/reopen")
+    supervisor.send(f"/office/reopenings/{said.id}/confirm")
+    db.session.expire_all()
     assert db.session.get_one(Panel, panel.id).state == "open"
+
+
+def test_what_nobody_wants_opened_again_stays_closed(
+    panel: Panel, chief: CheckedClient, sign_in: Person
+) -> None:
+    judging.fill_panel(panel)
+    judging.close(panel)
+    chief.submit(f"/office/panels/{panel.id}/reopen", reason="发现漏评一项")
+    said = db.session.scalars(select(Reopening)).one()
+    office = sign_in("contest_office")
+    office.get(f"/office/panels/{panel.id}/reopen")
+    office.send(f"/office/reopenings/{said.id}/drop", reason="没有漏评，核对过签到表")
+    db.session.expire_all()
+    assert db.session.get_one(Panel, panel.id).state == "closed"
+    chief.submit(f"/office/panels/{panel.id}/reopen", reason="另有一处漏评")
+    assert db.session.scalar(select(func.count(Reopening.id))) == 3
 
 
 def test_who_did_not_come(panel: Panel, chief: CheckedClient) -> None:
@@ -137,8 +164,7 @@ def test_a_blind_panel_names_nobody_to_scoring_roles(app: Flask, sign_in: Person
 def test_only_the_chief_decides(panel: Panel, sign_in: Person, role: str, status: int) -> None:
     client = sign_in(role)
     sheet = first_sheet(panel).id
-    for path in (f"/office/sheets/{sheet}/return", f"/office/panels/{panel.id}/reopen"):
-        assert client.get(path).status_code == status
+    assert client.get(f"/office/sheets/{sheet}/return").status_code == status
 
 
 def test_a_foreign_chief_finds_nothing(panel: Panel, sign_in: Person) -> None:

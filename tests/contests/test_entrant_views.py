@@ -378,4 +378,4 @@ def test_my_entries_ask_the_same_number_of_questions(wang: Actor, app: Flask, en
         make_draft(wang, make_team_contest())
     client = client_of(app, wang)
     client.get("/me/entries")
-    assert client.queries == 7
+    assert client.queries == 8

@@ -12,14 +12,14 @@ from contests.models import Publication, ResultRun
 from contests.queries import grounds
 from contests.queries import results as queries
 from contests.results import published_results
-from contests.services import chairing, publishing
+from contests.services import publishing
 from core import clock
 from core.access import Actor, Grant
 from core.db import db
 from core.errors import DomainError, NotFound
 from core.workdays import Calendar
 from tests.contests import judging
-from tests.contests.judging import CHIEF, OFFICE, sign
+from tests.contests.judging import OFFICE, sign
 
 ELSEWHERE = Actor(None, None, None, "外地赛事办", (Grant("contest_office", "contest", "x"),))
 
@@ -80,10 +80,7 @@ def test_a_wrong_head_is_told_at_its_field(
 def test_a_stale_run_is_not_published(run: ResultRun) -> None:
     present = queries.run_of(run.id)
     panel = grounds.ground_of(present.track, present.stage).panels[0]
-    with db.unit():
-        chairing.reopen_panel(
-            actor=CHIEF, panel_id=panel.id, reason="发现漏评一项", now=clock.now()
-        )
+    judging.reopen(panel.id)
     with pytest.raises(DomainError, match="成绩待定，不能公示"):
         publish(run)
 
@@ -98,10 +95,8 @@ def test_while_published_the_panel_stays_closed(run: ResultRun) -> None:
     publish(run)
     present = queries.run_of(run.id)
     panel = grounds.ground_of(present.track, present.stage).panels[0]
-    with pytest.raises(DomainError, match="先撤回公示"), db.unit():
-        chairing.reopen_panel(
-            actor=CHIEF, panel_id=panel.id, reason="发现漏评一项", now=clock.now()
-        )
+    with pytest.raises(DomainError, match="先撤回公示"):
+        judging.reopen(panel.id)
 
 
 def test_a_withdrawn_notice_makes_room(run: ResultRun) -> None:

@@ -14,14 +14,14 @@ from sqlalchemy import func, select
 from contests.models import Panel, RecheckFinding, ResultRun, Stage
 from contests.queries import results as queries
 from contests.queries.recheck import Recheck, recheck_of
-from contests.services import chairing, rechecking, results
+from contests.services import rechecking, results
 from core import clock
 from core.access import Actor, Grant
 from core.audit import AuditEntry
 from core.db import db
 from core.errors import DomainError, FieldErrors, NotAllowed, NotFound
 from tests.contests import judging
-from tests.contests.judging import CHIEF, clerk, known, official, recheck
+from tests.contests.judging import clerk, known, official, recheck
 from tests.pages import Person
 
 FULL = {"top_count": 0, "sample_share": "0.5", "error_above": "0.05"}
@@ -54,8 +54,7 @@ def sign_as_chief(run: ResultRun) -> None:
 
 def reopen(run: ResultRun) -> None:
     panel = db.session.scalars(select(Panel).where(Panel.track_id == run.track_id)).one()
-    with db.unit():
-        chairing.reopen_panel(actor=CHIEF, panel_id=panel.id, reason="更正漏分", now=clock.now())
+    judging.reopen(panel.id)
 
 
 @pytest.fixture

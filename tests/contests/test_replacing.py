@@ -162,16 +162,13 @@ def test_a_computed_result_goes_stale(app: Flask) -> None:
     run = judging.make_run()
     panel = db.session.scalars(select(Panel)).one()
     assert refused(panel, new={"name": "郑评委"}) == "评委组已经结束评分，请裁判长先重新开放"
-    with db.unit():
-        chairing.reopen_panel(
-            actor=judging.CHIEF, panel_id=panel.id, reason="评委违纪，换人重评", now=clock.now()
-        )
+    judging.reopen(panel.id)
     withdraw(panel, new={"name": "郑评委"}, anew=AGAIN)
     finish(panel)
     judging.close(panel)
     db.session.expire_all()
     found = db.session.get_one(ResultRun, run.id)
-    assert grounds.staleness_of(found) == "计算之后分数有改动，请重新计算"
+    assert grounds.staleness_of(found) == "计算之后评委组重新开放过，请重新计算"
 
 
 def test_the_seat_is_closed_at_once(app: Flask) -> None:

@@ -35,10 +35,7 @@ def panel_of(run: ResultRun) -> Panel:
 
 
 def reopen(run: ResultRun) -> None:
-    with db.unit():
-        chairing.reopen_panel(
-            actor=CHIEF, panel_id=panel_of(run).id, reason="发现漏评一项", now=clock.now()
-        )
+    judging.reopen(panel_of(run).id)
 
 
 def change_a_mark(run: ResultRun) -> None:
@@ -113,11 +110,12 @@ def test_a_run_goes_stale_with_its_marks(app: Flask) -> None:
     reopen(run)
     assert grounds.staleness_of(reload(run)) == "有评委组重新开放评分，成绩待定"
     judging.close(panel_of(run))
-    assert grounds.staleness_of(reload(run)) == ""
+    assert grounds.staleness_of(reload(run)) == "计算之后评委组重新开放过，请重新计算"
+    same = compute(panel_of(run))
+    assert (same.seq, same.result_digest) == (2, run.result_digest)
     change_a_mark(run)
-    assert grounds.staleness_of(reload(run)) == "计算之后分数有改动，请重新计算"
     again = compute(panel_of(run))
-    assert (again.seq, grounds.staleness_of(reload(again))) == (2, "")
+    assert (again.seq, grounds.staleness_of(reload(again))) == (3, "")
     assert grounds.staleness_of(reload(run)) == "后来又计算过一次，这一次已被替代"
 
 

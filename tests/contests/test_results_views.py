@@ -81,7 +81,7 @@ def test_the_reasons_go_down_to_single_marks(run: ResultRun, sign_in: Person) ->
 def test_a_stale_run_is_shown_as_such(run: ResultRun, sign_in: Person) -> None:
     chief = sign_in("chief_judge")
     panel = db.session.scalars(select(Panel)).one()
-    chief.submit(f"/office/panels/{panel.id}/reopen", reason="发现漏评一项")
+    judging.reopen(panel.id)
     chief.get(f"/office/runs/{run.id}")
     assert "这份成绩已过期，不是最终结果" in chief.text()
     assert not chief.page.select(f"form[action='/office/runs/{run.id}/sign']")

@@ -28,6 +28,7 @@ from tests.contests.judging import (
     mark_sheet,
     performances_of,
     publish_run,
+    reopen,
     seat_judges,
     seats_of,
     sign,
@@ -228,8 +229,7 @@ def test_who_does_not_come_to_the_final_keeps_the_place_of_the_heat(app: Flask) 
     contest = make_staged()
     signed(judged(contest, 0, "first", HEAT))
     final = judged(contest, 1, "second", {"王芳队": "70", "李强队": "95"})
-    with db.unit():
-        chairing.reopen_panel(actor=CHIEF, panel_id=final.id, reason="核对签到表", now=clock.now())
+    reopen(final.id)
     absent = next(one for one in performances_of(final) if one.entry.title == "李强队")
     with db.unit():
         chairing.note_no_show(
@@ -251,8 +251,7 @@ def test_a_heat_that_is_opened_again_makes_the_final_stale(app: Flask) -> None:
     signed(heat)
     run = compute(judged(contest, 1, "second", {"王芳队": "70", "李强队": "95"}))
     assert grounds.staleness_of(queries.run_of(run.id)) == ""
-    with db.unit():
-        chairing.reopen_panel(actor=CHIEF, panel_id=heat.id, reason="有一处笔误", now=clock.now())
+    reopen(heat.id)
     stale = grounds.staleness_of(queries.run_of(run.id))
     assert stale == "有评委组重新开放评分，成绩待定"
 

@@ -16,7 +16,7 @@ from core.db import db
 from people.models import IdentityClaim, RoleGrant
 from people.roles import ROLES
 from tests.awards import factories as payouts
-from tests.contests import certified, crossed, factories, live
+from tests.contests import certified, crossed, factories, halted, live
 from tests.contests import judging as rooms
 from tests.contests import stars as reviewed
 from tests.pages import CheckedClient
@@ -159,6 +159,8 @@ def judging() -> Sample:
     slug = rooms.slug_of(run)
     certificate = certified.issue(certified.released(start=100))[0]
     drawn = rooms.seats_in(run)[0].panel_id
+    halt = halted.suspend(factories.make_contest())
+    reopening = halted.propose_reopening(rooms.make_run(entries=1, start=110))
     return Sample(
         ids={
             "panel": panel.id,
@@ -172,6 +174,8 @@ def judging() -> Sample:
             "publication": notice.id,
             "objection": objection.id,
             "certificate": certificate.id,
+            "halt": halt.id,
+            "reopening": reopening.id,
         },
         arguments={
             "contests.judge_door": {"token": printed.token},
