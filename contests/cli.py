@@ -14,6 +14,8 @@ from contests.marks import by_track
 from contests.prizes import MEDAL_TITLES
 from contests.reasons import explain, figure_or_none, stage_figures
 from contests.scoring import Row, compute
+from contests.services import verifying
+from contests.services.anonymising import anonymous_marks
 from contests.services.results import verify_run
 from contests.spec import Spec, load_spec
 from core.collector import held_back
@@ -26,9 +28,15 @@ REFUSED, UNREADABLE = 1, 2
 SCORE_HELP = """由规则和评分重算成绩，列出名次和每个数的由来。
 
 格式见 docs/scoring.md。退出码：0 全部算出；1 评分被拒或有人缺分；2 文件读不出来。"""
-VERIFY_HELP = """用存下的评分重算一次成绩，与存下的结果比对。
+VERIFY_HELP = """用存下的评分重算成绩，与存下的结果比对。
 
-RUN 是成绩计算页面网址的末段。退出码：0 一致；1 不一致；2 没有这次计算。"""
+RUN 是成绩计算页面网址的末段。--all 核对全部：分数与操作记录、确认过的评分表、抽签和复核的种子、
+每一次计算、签字、定稿和证书，宜每夜运行一次。
+退出码：0 一致；1 不一致；2 没有这次计算。"""
+ANONYMOUS_HELP = """把一次计算所用的评分导出为没有姓名和代码的表，供研究用。
+
+RUN 是成绩计算页面网址的末段。选手和评委的编号每次导出都重新打乱，加减分的原因略去；格式见 docs/scoring.md 的 MARKS。
+退出码：0 已写出；1 代码还封着，或成绩已过期；2 没有这次计算，或文件写不了。"""
 REPLAY_HELP = """用公开页面的抽签记录重做一次抽签。
 
 退出码：0 一致；1 不一致；2 文件读不出来。"""
@@ -64,13 +72,20 @@ def score(spec_path: Path, marks_path: Path, as_json: bool) -> None:
 
 
 @commands.command("verify", help=VERIFY_HELP)
-@click.argument("run_id", metavar="RUN")
+@click.argument("run_id", metavar="RUN", required=False, default="")
+@click.option("--all", "everything", is_flag=True, help="核对全部赛事存下的数据。")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
-def verify(run_id: str, as_json: bool) -> None:
-    """Recompute a stored result from its stored marks; RUN is the end of its address.
+def verify(run_id: str, everything: bool, as_json: bool) -> None:
+    """Recompute a stored result from its stored marks; RUN is the end of its address. Or all of them.
 
     Exit status: 0 the same, 1 it differs, 2 there is no such run.
     """
+    if everything == bool(run_id):
+        click.echo("请写一次计算的编号，或者只写 --all", err=True)
+        raise SystemExit(UNREADABLE)
+    if everything:
+        _verify_all(as_json)
+        return
     try:
         verdict = verify_run(UUID(run_id))
     except (ValueError, NotFound):
@@ -83,6 +98,41 @@ def verify(run_id: str, as_json: bool) -> None:
         click.echo("\n".join(verdict.differences) or "与重算的结果一致")
     if not verdict.same:
         raise SystemExit(REFUSED)
+
+
+def _verify_all(as_json: bool) -> None:
+    with held_back():
+        differences = list(verifying.verify_all())
+    if as_json:
+        told = {"same": not differences, "differences": differences}
+        click.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        click.echo("\n".join(differences) or "存下的数据都与重算的一致")
+    if differences:
+        raise SystemExit(REFUSED)
+
+
+@commands.command("export-anonymous", help=ANONYMOUS_HELP)
+@click.argument("run_id", metavar="RUN")
+@click.argument("path", metavar="MARKS.csv", type=click.Path(path_type=Path))
+def export_anonymous(run_id: str, path: Path) -> None:
+    """Write the marks behind a run under names that follow from nothing.
+
+    Exit status: 0 written, 1 the codes are still sealed or the run is stale, 2 there is no such run, or no such place.
+    """
+    try:
+        text = anonymous_marks(UUID(run_id))
+        path.write_text(text, encoding="utf-8")
+    except (ValueError, NotFound):
+        click.echo("没有这次成绩计算，请核对编号", err=True)
+        raise SystemExit(UNREADABLE) from None
+    except DomainError as refusal:
+        click.echo(refusal.message, err=True)
+        raise SystemExit(REFUSED) from None
+    except OSError:
+        click.echo(f"{path}：写不了，请检查路径和权限", err=True)
+        raise SystemExit(UNREADABLE) from None
+    click.echo(f"已写出 {path}")
 
 
 @commands.command("replay-draw", with_appcontext=False, help=REPLAY_HELP)

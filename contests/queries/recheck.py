@@ -8,7 +8,15 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from contests.models import Panel, RecheckFinding, ResultLine, ResultRun, Seat
+from contests.models import (
+    GivenValue,
+    Panel,
+    Performance,
+    RecheckFinding,
+    ResultLine,
+    ResultRun,
+    Seat,
+)
 from contests.recheck import Progress, RecheckRule, Selection, progress, read_recheck
 from contests.recheck import select as choose
 from core.db import db
@@ -124,3 +132,15 @@ def sits_at_panel(run: ResultRun, person_id: UUID | None) -> bool:
         )
     )
     return person_id is not None and db.session.scalar(query.limit(1)) is not None
+
+
+def entered_by(run: ResultRun) -> set[str]:
+    """Who entered values that no judge gives, in the track and stage of the run."""
+    query = (
+        select(GivenValue.entered_by)
+        .join(Performance, Performance.id == GivenValue.performance_id)
+        .join(Panel, Panel.id == Performance.panel_id)
+        .where(Panel.track_id == run.track_id, Panel.stage_id == run.stage_id)
+        .distinct()
+    )
+    return set(db.session.scalars(query))

@@ -12,7 +12,7 @@ from contests.models import RecheckFinding, ResultRun
 from contests.queries import grounds, halts
 from contests.queries import results as queries
 from contests.queries.panels import CHECKERS, CHIEF, covers
-from contests.queries.recheck import recheck_of, sits_at_panel
+from contests.queries.recheck import entered_by, recheck_of, sits_at_panel
 from contests.services.trail import stream
 from core import audit
 from core.access import Actor
@@ -86,6 +86,8 @@ def _check_checker(actor: Actor, run: ResultRun) -> None:
         raise NotAllowed("更正分数的裁判长不能自己复核，请由监督或录分员复核")
     if sits_at_panel(run, actor.person_id):
         raise NotAllowed("本赛道的评委不能复核自己评过的成绩，请换一位复核人")
+    if actor.label in entered_by(run):
+        raise NotAllowed("这个赛道有您录入的成绩，录入和复核要由两个人办理，请换一位复核人")
 
 
 def _check_run(run: ResultRun) -> None:

@@ -166,15 +166,16 @@ def verify_run(run_id: UUID) -> Verdict:
     tampered = queries.tampered_marks([one.id for one in ground.panels])
     if tampered:
         found.append(f"有 {tampered} 个分数与操作记录不符")
-    stored = [_facts(one) for one in run.lines]
-    found += _differing(stored, lines)
+    stored = [line_facts(one) for one in run.lines]
+    found += differing(stored, lines)
     owners = {one.code: str(one.entry_id) for one in run.lines}
     if result_digest(run.input_digest, stored, owners) != run.result_digest:
         found.append("成绩内容与它的摘要不符")
     return Verdict(tuple(found))
 
 
-def _facts(line: ResultLine) -> LineFacts:
+def line_facts(line: ResultLine) -> LineFacts:
+    """A stored line as the engine gives it."""
     return LineFacts(
         line.code,
         line.total_milli,
@@ -187,7 +188,8 @@ def _facts(line: ResultLine) -> LineFacts:
     )
 
 
-def _differing(stored: Sequence[LineFacts], computed: Sequence[LineFacts]) -> list[str]:
+def differing(stored: Sequence[LineFacts], computed: Sequence[LineFacts]) -> list[str]:
+    """A sentence for each code whose stored line is not the computed one."""
     again = {one.code: one for one in computed}
     wrong = [one.code for one in stored if again.pop(one.code, None) != one]
     return [f"{code} 号的结果与重算的不同" for code in [*wrong, *sorted(again)]]

@@ -35,7 +35,11 @@ LATE = {"key": "late", "title": "超时扣分", "kind": "penalty", "most": "5"}
 
 @pytest.fixture
 def panel(app: Flask) -> Panel:
-    """An open panel of two judges over two teams; marked, not closed."""
+    return make_adjustable()
+
+
+def make_adjustable() -> Panel:
+    """An open panel of two judges over two teams, with a penalty; marked, not closed."""
     contest = make_team_contest()
     spec = copy.deepcopy(SPEC)
     final = spec["stage"][0]  # type: ignore[index]
