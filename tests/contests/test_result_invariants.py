@@ -246,6 +246,7 @@ def test_i16_two_persons_decode_between_signatures_and_notice(app: Flask) -> Non
     judging.sign(run, other=known("邵监督", "supervisor"))
     with pytest.raises(DomainError, match="代码还封着"):
         judging.publish_signed(run)
+    assert refusal(lambda: anonymous_marks(run.id)) == "代码还封着，启封以后才能导出"
     judging.unseal(sealed)
     opened = db.session.get_one(Panel, sealed.id, populate_existing=True)
     assert opened.unsealed_by not in judging.CODERS
