@@ -16,7 +16,7 @@ class HaltForm(ReasonForm):
 
     place = SelectField("范围")
     kind = RadioField(
-        "办理",
+        "做什么",
         choices=[
             SelectChoice(life.SUSPENDED, "暂停，以后由另一人恢复"),
             SelectChoice(life.VOID, "取消，不能恢复"),

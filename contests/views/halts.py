@@ -97,6 +97,7 @@ def _reopen_page(panel_id: UUID, form: BaseForm) -> Answer:
     return page(
         "contests/halts/reopen_panel.html",
         form=form,
+        words=form if isinstance(form, ReasonForm) else ReasonForm(formdata=None),
         deed=DeedForm(formdata=None),
         panel=panel,
         said=queries.waiting_reopenings([panel_id]).get(panel_id),

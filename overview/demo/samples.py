@@ -324,6 +324,7 @@ BY_PLACE: dict[str, Finder] = {
     "contests.write_feedback.performance_id": lambda: _first(
         select(Performance).filter_by(panel_id=_advised_panel().id, position=1)
     ),
+    "contests.halts": _skill,
     "contests.givens": lambda: _panel("closed", "skill"),
     "contests.judge_confirm": lambda: _performance(5),
     "contests.judge_door": lambda: _login("judge").name.removeprefix("/judge/s/"),
