@@ -21,7 +21,7 @@ import pytest
 from flask import Flask
 from flask_wtf import csrf
 
-from contests.models import Contest, Panel, ResultRun
+from contests.models import Contest, Panel, Performance, ResultRun
 from contests.queries import results as runs
 from contests.services import panels
 from core import clock, forms
@@ -82,7 +82,7 @@ class World:
 
     def _look_at(self, contest: Contest) -> None:
         """The addresses lead to the unreleased contest wherever it has something."""
-        turn, seat = judging.performances_of(self.panel)[0], judging.seats_of(self.panel)[1]
+        turn, seat = self._own_turn(), judging.seats_of(self.panel)[1]
         self.ids.ids |= {
             "contest": contest.id,
             "panel": self.panel.id,
@@ -97,10 +97,19 @@ class World:
         for endpoint in ("contest_detail", "public_result", "public_draws", "enter"):
             self.ids.arguments[f"contests.{endpoint}"] = slug
 
+    def _own_turn(self) -> Performance:
+        """The performance of the entrant among the visitors, wherever the lot put it: else that person's
+        own pages answer 404 and nothing is compared."""
+        own = self.people[0].person_id
+        turns = judging.performances_of(self.panel)
+        return next(one for one in turns if one.entry.leader_id == own)
+
     def add_run(self, run: ResultRun) -> None:
         """A result that is signed and not published is looked at as well."""
-        lines = runs.run_of(run.id).lines
-        self.ids.ids |= {"result_run": run.id, "result_line": lines[0].id}
+        own = next(
+            one for one in runs.run_of(run.id).lines if one.entry_id == self.ids.ids["entry"]
+        )
+        self.ids.ids |= {"result_run": run.id, "result_line": own.id}
 
 
 def sign(panel: Panel) -> ResultRun:
@@ -227,4 +236,5 @@ def test_unreleased_marks_change_no_answer(
                 world.add_run(sign(db.session.get_one(Panel, panel_id)))
             told.append(answers(world, among, only, throws))
     assert len(told[0]) > 400
+    assert {one["entrant", "contests.my_entry"][0] for one in told} == {200}
     assert told_apart(*told) == []
